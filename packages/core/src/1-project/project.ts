@@ -1,0 +1,116 @@
+// ★ The project as the rest of the program sees it: resolved for one sandbox, defaults filled in, plain JSON inside.
+// Secrets are still references here, and stay references until a connector is opened.
+import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
+import type { Paths, ProfileEntity } from '../entities/profile-entity.js'
+import type { Address } from '../kernel/address.js'
+import type { Json, JsonObject } from '../kernel/json.js'
+import type { Span } from '../kernel/span.js'
+
+export interface Project {
+  readonly name: string
+  readonly organization: string
+  /** Absolute path of the project folder; relative paths in the files start here. */
+  readonly folder: string
+  readonly plugins: readonly string[]
+  readonly timezone: string
+  readonly safety: Safety
+  readonly sandbox: Sandbox
+  readonly sandboxNames: readonly string[]
+  /** The B2B pack with this project's additions. */
+  readonly entities: Readonly<Record<EntityName, EntitySchema>>
+  readonly sources: readonly Source[]
+  readonly segments: readonly Segment[]
+  readonly destinations: readonly Destination[]
+  /** Where each resource is written: its `name`, and its fields by JSON pointer (`/expression`). */
+  readonly places: Readonly<Record<Address, ResourcePlaces>>
+}
+
+export interface ResourcePlaces {
+  readonly at: Span
+  readonly fields: Readonly<Record<string, Span>>
+}
+
+export interface Safety {
+  readonly maxExitPercent?: number
+  readonly minMembers?: number
+}
+
+export interface Sandbox {
+  readonly name: string
+  readonly protect: boolean
+  readonly vars: JsonObject
+}
+
+/** A value that lives outside the project: in the environment, or in a file that only the machine has. */
+export type SecretReference = { readonly fromEnv: string } | { readonly fromFile: string }
+
+export interface Source {
+  readonly name: string
+  readonly connector: string
+  /** sourceInstanceID and sourceType of every source key of this source. */
+  readonly instance: string
+  readonly type: string
+  /** The connector's configuration; values may be secret references. */
+  readonly config: JsonObject
+  readonly streams: readonly Stream[]
+  readonly schedule?: string
+}
+
+export interface Stream {
+  readonly name: string
+  readonly entity: EntityName
+  /** Field of the source record, or JSONata over it, that gives the record's id. */
+  readonly key: string
+  /** Field of the source record that only grows; rows at or below the last seen value are not read again. */
+  readonly cursor?: string
+  /** JSONata per field of the entity. */
+  readonly map: Readonly<Record<string, string>>
+  /** JSONata; where it is true the record is deleted. */
+  readonly deletedWhen?: string
+  /** What the connector needs to know about this stream (for `files`: path and format). */
+  readonly config: JsonObject
+}
+
+export type Lane = 'streaming' | 'batch' | 'on-change'
+
+export interface Segment {
+  readonly name: string
+  readonly description: string
+  readonly entity: ProfileEntity
+  readonly expression: string
+  readonly paths: Paths
+  readonly lane: Lane
+  /** Why this lane: `reads accounts, opportunities`. */
+  readonly laneReason: string
+  /** Cron text of the batch evaluation. */
+  readonly schedule: string
+  /** Names of the segments that the expression reads. */
+  readonly readsSegments: readonly string[]
+  /** The sandbox variables that the expression reads, with their values. */
+  readonly vars: JsonObject
+  readonly activate: readonly Activation[]
+  readonly safety: Safety
+  readonly renamedFrom: readonly string[]
+}
+
+export interface Activation {
+  readonly destination: string
+  /** What the audience is called there; the segment's name unless told otherwise. */
+  readonly list: string
+  readonly onRemove: 'clear' | 'keep'
+}
+
+export interface Destination {
+  readonly name: string
+  readonly connector: string
+  readonly config: JsonObject
+  readonly dryRun: boolean
+  readonly protect: boolean
+  readonly renamedFrom: readonly string[]
+}
+
+export function isSecretReference(value: Json): value is SecretReference {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const keys = Object.keys(value)
+  return keys.length === 1 && (keys[0] === 'fromEnv' || keys[0] === 'fromFile')
+}

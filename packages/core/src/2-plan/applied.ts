@@ -1,0 +1,42 @@
+// ★ What the last apply left behind. The daemon and `cdp run` work from this, never from the files.
+import type { Destination, Sandbox, Segment, Source } from '../1-project/project.js'
+import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
+import type { Instant } from '../kernel/clock.js'
+
+/**
+ * A stable number that a resource keeps for life, renames included. Rows in the store carry it instead of the name,
+ * so that a rename touches no data.
+ */
+export type Uid = number
+
+export interface AppliedResource<Spec> {
+  readonly uid: Uid
+  readonly spec: Spec
+}
+
+/** A segment or an activation that was removed and still has exits to deliver. */
+export interface Retired {
+  readonly segment: AppliedResource<Segment>
+  /** The activations to clear; the segment itself is gone when `segmentRemoved`. */
+  readonly destinations: readonly string[]
+  readonly segmentRemoved: boolean
+}
+
+export interface Applied {
+  /** Grows by one with each apply; 0 before the first. */
+  readonly serial: number
+  readonly at: Instant
+  readonly project: string
+  readonly organization: string
+  readonly timezone: string
+  readonly sandbox: Sandbox
+  readonly entities: Readonly<Record<EntityName, EntitySchema>>
+  readonly sources: Readonly<Record<string, AppliedResource<Source>>>
+  readonly segments: Readonly<Record<string, AppliedResource<Segment>>>
+  readonly destinations: Readonly<Record<string, AppliedResource<Destination>>>
+  readonly retired: readonly Retired[]
+  readonly plugins: readonly string[]
+  readonly nextUid: Uid
+  /** Relative paths in configurations start here. */
+  readonly folder: string
+}

@@ -1,0 +1,18 @@
+// ★ What one ingestion of one stream brought. The records themselves are in the store (part_<entity>), in the
+// sequence numbers after `fromSeq` up to `toSeq`; a batch of a million people is still this small.
+import type { EntityName } from '../entities/entity-schema.js'
+
+export interface RecordBatch {
+  readonly source: string
+  readonly stream: string
+  readonly entity: EntityName
+  /** Exclusive. */
+  readonly fromSeq: number
+  /** Inclusive; equal to `fromSeq` when nothing changed. */
+  readonly toSeq: number
+  readonly read: number
+  readonly changed: number
+  readonly unchanged: number
+  readonly deleted: number
+  readonly quarantined: number
+}

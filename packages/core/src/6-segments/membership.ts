@@ -1,0 +1,25 @@
+// ★ A profile's state in a segment, and what changed in an evaluation. Rows are in the store (membership, membership_log).
+import type { Instant } from '../kernel/clock.js'
+
+export type Membership =
+  | { readonly is: 'realized'; readonly lastQualificationTime: Instant }
+  /** Kept for 30 days (XDM segmentation field group), then purged. */
+  | { readonly is: 'exited'; readonly lastQualificationTime: Instant; readonly exitedAt: Instant }
+
+export interface SegmentResult {
+  readonly segment: string
+  readonly entered: number
+  readonly left: number
+  readonly members: number
+  readonly evaluated: number
+  /** Profiles on which the expression failed, by JSONata code: `{T2010: 3}`. They are not members. */
+  readonly errors: Readonly<Record<string, number>>
+}
+
+export interface MembershipChanges {
+  readonly run: string
+  readonly at: Instant
+  /** Position of the last row of membership_log. */
+  readonly lastSeq: number
+  readonly segments: readonly SegmentResult[]
+}

@@ -1,0 +1,33 @@
+// ★ What left the house: deliveries and the receipt of every record in them.
+import type { Instant } from '../kernel/clock.js'
+
+export type DeliveryOperation = 'upsert' | 'remove'
+
+/** One request to one destination. Written to the store before it is sent, so that a repeat after a crash is the same request. */
+export interface Delivery {
+  /** Also the idempotency key. */
+  readonly id: string
+  readonly destination: string
+  readonly segment: string
+  readonly operation: DeliveryOperation
+  readonly at: Instant
+  readonly records: number
+}
+
+export type ReceiptStatus = 'ok' | 'noop' | 'retry' | 'rejected'
+
+export interface DestinationReceipts {
+  readonly destination: string
+  readonly segment: string
+  readonly added: number
+  readonly removed: number
+  readonly retried: number
+  readonly dead: number
+  readonly waiting: number
+  readonly deliveries: number
+}
+
+export interface Receipts {
+  readonly at: Instant
+  readonly destinations: readonly DestinationReceipts[]
+}

@@ -1,0 +1,52 @@
+// What the rest of the program knows of a JSONata expression: how to evaluate it, and what it reads.
+import type { Json, JsonObject } from '../kernel/json.js'
+
+/** An offset range in the expression's text, in UTF-16 units. */
+export interface TextRange {
+  readonly from: number
+  readonly to: number
+}
+
+export interface ExpressionProblem {
+  /** JSONata's own code (`S0202`, `T1006`) or ours. */
+  readonly code: string
+  readonly message: string
+  readonly range: TextRange
+}
+
+/** One name at the root of what the expression sees, and where it is read: `accounts` at 9–17. */
+export interface RootRead {
+  readonly name: string
+  readonly range: TextRange
+}
+
+export interface Reads {
+  /** Root names read, each with its first place; `*` when everything is read. */
+  readonly roots: readonly RootRead[]
+  /** Names read from `$vars`. */
+  readonly vars: readonly RootRead[]
+  /** Names read from `segments`. */
+  readonly segments: readonly RootRead[]
+  readonly usesClock: boolean
+}
+
+/** What the evaluation is given besides the document. */
+export interface Bindings {
+  /** The one instant of the whole evaluation, in milliseconds. */
+  readonly nowMs: number
+  readonly vars: JsonObject
+}
+
+export type Outcome =
+  /** `value` is undefined when the expression finds nothing. */
+  | { readonly ok: true; readonly value: Json | undefined }
+  | { readonly ok: false; readonly code: string; readonly message: string }
+
+export interface Expression {
+  readonly text: string
+  readonly reads: Reads
+  /** Never throws for what the expression does: failures come back with JSONata's code. */
+  evaluate(document: Json, bindings: Bindings): Promise<Outcome>
+}
+
+export type Parsed = { readonly ok: true; readonly expression: Expression } | { readonly ok: false; readonly problems: readonly ExpressionProblem[] }

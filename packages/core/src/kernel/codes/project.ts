@@ -1,0 +1,5 @@
+// Diagnostics of the area "project".
+import { diagnostic } from './code.js'
+
+export const projectCodes = {
+} as const

@@ -1,0 +1,54 @@
+// SQL as text with its parameters kept apart. Only sqlText builds SQL; a value can never become text.
+
+const mark = Symbol.for('cdpkit.sql')
+
+export type SqlValue = string | number | bigint | boolean | null | readonly string[]
+
+type Part = { readonly text: string } | { readonly value: SqlValue }
+
+export interface SqlText {
+  readonly [mark]: true
+  readonly parts: readonly Part[]
+}
+
+/**
+ * A statement or a piece of one. Holes take other pieces; values go through `param`, names through `name`.
+ * @example sqlText`select ${name('email')} from person where pid = ${param(7)}`
+ */
+export function sqlText(strings: TemplateStringsArray, ...holes: readonly SqlText[]): SqlText {
+  const parts: Part[] = []
+  strings.forEach((text, index) => {
+    if (text) parts.push({ text })
+    const hole = holes[index]
+    if (hole) parts.push(...hole.parts)
+  })
+  return piece(parts)
+}
+
+/** A value, bound as a parameter. */
+export function param(value: SqlValue): SqlText {
+  return piece([{ value }])
+}
+
+/** A quoted identifier: a table or a column, whatever characters it has. */
+export function name(...path: readonly string[]): SqlText {
+  return piece([{ text: path.map((each) => `"${each.replaceAll('"', '""')}"`).join('.') }])
+}
+
+/** Pieces in a row, with a separator between them. */
+export function joined(pieces: readonly SqlText[], separator: ', ' | ' and ' | ' or ' | ' union all ' | ' ' | '; '): SqlText {
+  return piece(pieces.flatMap((each, index) => (index === 0 ? each.parts : [{ text: separator }, ...each.parts])))
+}
+
+export const empty: SqlText = piece([])
+
+/** The text with numbered placeholders, and the values in their order. */
+export function render(sql: SqlText): { readonly text: string; readonly values: readonly SqlValue[] } {
+  const values: SqlValue[] = []
+  const text = sql.parts.map((part) => ('text' in part ? part.text : `$${String(values.push(part.value))}`)).join('')
+  return { text, values }
+}
+
+function piece(parts: readonly Part[]): SqlText {
+  return { [mark]: true, parts }
+}

@@ -1,0 +1,29 @@
+// What matching gives: for each segment, which profiles match. The plan's preview and the evaluation both call this,
+// so that what was promised is what happens. It reads profiles and writes nothing.
+import type { Paths, ProfileEntity } from '../entities/profile-entity.js'
+import type { JsonObject } from '../kernel/json.js'
+
+/** The part of a segment that decides who is in it. */
+export interface SegmentRule {
+  readonly uid: number
+  readonly name: string
+  readonly entity: ProfileEntity
+  readonly expression: string
+  readonly paths: Paths
+  readonly vars: JsonObject
+  readonly readsSegments: readonly string[]
+}
+
+export interface SegmentMatches {
+  readonly uid: number
+  /** Ids of the matching profiles, ascending. */
+  readonly ids: Int32Array
+  readonly evaluated: number
+  readonly errors: Readonly<Record<string, number>>
+}
+
+/** A profile as an expression sees it: the root object of segments.md. */
+export interface ProfileView {
+  readonly id: number
+  readonly root: JsonObject
+}

@@ -1,0 +1,64 @@
+// The tables that are the same in every sandbox, and which stage alone writes each. Tables that follow the entity
+// schemas are in entity-tables.ts. Segments, sources and destinations appear by uid, so that a rename touches no row.
+import type { Column, ColumnType, Table } from './store.js'
+
+export const storeFormat = 1
+
+export type Stage = '3-apply' | '4-ingest' | '5-profiles' | '6-segments' | '7-activation' | 'daemon'
+
+export interface OwnedTable extends Table {
+  readonly writtenBy: Stage
+}
+
+export const appliedTable = table('applied', '3-apply', { serial: 'bigint', at: 'instant', body: 'json' })
+
+/** How far each stream was read. */
+export const cursorTable = table('cursor', '4-ingest', { source: 'int', stream: 'text', checkpoint: 'json', at: 'instant' })
+/** What failed, and why. `seq` is the ingestion's sequence number. */
+export const quarantineTable = table('quarantine', '4-ingest', { seq: 'bigint', source: 'int', stream: 'text', key: 'text', code: 'text', field: 'text', message: 'text', record: 'json', at: 'instant' })
+
+/** A value in a namespace, as a dense number within its graph (one graph per stitched entity: person, account …). */
+export const identityTable = table('identity', '5-profiles', { graph: 'text', nid: 'int', namespace: 'text', value: 'text' })
+/** The record node `a` says that it is also known as `b`. `seq` is the record's sequence number. */
+export const linkTable = table('link', '5-profiles', { graph: 'text', a: 'int', b: 'int', seq: 'bigint' })
+/** Which profile a node belongs to; the profile's id is the smallest nid of its component. */
+export const nodeTable = table('node', '5-profiles', { graph: 'text', nid: 'int', id: 'int' })
+/** Links and identities that were not accepted, with the guardrail's code. */
+export const refusedLinkTable = table('refused_link', '5-profiles', { graph: 'text', source_key: 'text', namespace: 'text', value: 'text', code: 'text', at: 'instant' })
+/** Log of changed profiles, read by segment evaluation. `into_id` only when merged. */
+export const profileChangeTable = table('profile_change', '5-profiles', { seq: 'bigint', entity: 'text', id: 'int', change: 'text', into_id: 'int', at: 'instant' })
+/** Records up to this sequence number are in the profiles. One row. */
+export const profileCursorTable = table('profile_cursor', '5-profiles', { seq: 'bigint' })
+/** person to account by each of the three paths. */
+export const personAccountTable = table('person_account', '5-profiles', { person_id: 'int', account_id: 'int', direct: 'boolean', relation: 'boolean', opportunity: 'boolean' })
+
+/** One row per profile that is, or within 30 days was, a member. `status` is realized or exited. */
+export const membershipTable = table('membership', '6-segments', { segment: 'int', id: 'int', status: 'text', qualified_at: 'instant', exited_at: 'instant' })
+/** The ordered log that activation reads. `change` is entered or left. */
+export const membershipLogTable = table('membership_log', '6-segments', { seq: 'bigint', segment: 'int', id: 'int', change: 'text', because: 'text', run: 'text', at: 'instant' })
+/** Up to where profile_change was evaluated, and what each segment's members were computed from. */
+export const segmentStateTable = table('segment_state', '6-segments', { segment: 'int', digest: 'text', profile_seq: 'bigint', evaluated_at: 'instant', members: 'bigint', errors: 'json' })
+
+/** How far each activation has read the membership log. */
+export const activationCursorTable = table('activation_cursor', '7-activation', { destination: 'int', segment: 'int', seq: 'bigint' })
+/** What each profile's state at the destination should be, until it is. `wanted` is in or out; `state` is waiting, sending or dead. */
+export const outboxTable = table('outbox', '7-activation', { destination: 'int', segment: 'int', id: 'int', wanted: 'text', seq: 'bigint', state: 'text', delivery: 'text', attempt: 'int', due_at: 'instant', since: 'instant', code: 'text', message: 'text' })
+/** Requests, written before they are sent. `items` is exactly what the connector is handed. */
+export const deliveryTable = table('delivery', '7-activation', { delivery: 'text', destination: 'int', segment: 'int', operation: 'text', items: 'json', records: 'int', attempt: 'int', status: 'text', at: 'instant', ended_at: 'instant' })
+export const receiptTable = table('receipt', '7-activation', { delivery: 'text', destination: 'int', segment: 'int', id: 'int', item: 'text', status: 'text', code: 'text', message: 'text', at: 'instant' })
+/** Who is in the remote audience as far as we know, with the identities and payload that were sent. */
+export const remoteMemberTable = table('remote_member', '7-activation', { destination: 'int', segment: 'int', id: 'int', item: 'json', digest: 'text', at: 'instant' })
+/** The remote audience of an activation. */
+export const remoteAudienceTable = table('remote_audience', '7-activation', { destination: 'int', segment: 'int', remote_id: 'text', created: 'boolean', at: 'instant' })
+
+export const runTable = table('run', 'daemon', { run: 'text', serial: 'bigint', started_at: 'instant', ended_at: 'instant', status: 'text', summary: 'json' })
+
+export const controlTables: readonly OwnedTable[] = [
+  appliedTable, cursorTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
+  membershipTable, membershipLogTable, segmentStateTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable,
+]
+
+function table(name: string, writtenBy: Stage, columns: Readonly<Record<string, ColumnType>>): OwnedTable {
+  const list: readonly Column[] = Object.entries(columns).map(([each, type]) => ({ name: each, type }))
+  return { name, writtenBy, columns: list }
+}
