@@ -31,7 +31,9 @@ export interface ResourcePlaces {
 }
 
 export interface Safety {
+  /** A change that would remove a larger share of a segment's members is stopped. */
   readonly maxExitPercent?: number
+  /** Segments with fewer members are not guarded: one of three leaving is no alarm. */
   readonly minMembers?: number
 }
 

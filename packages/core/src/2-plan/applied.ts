@@ -22,10 +22,8 @@ export interface Retired {
   readonly segmentRemoved: boolean
 }
 
-export interface Applied {
-  /** Grows by one with each apply; 0 before the first. */
-  readonly serial: number
-  readonly at: Instant
+/** The part of the applied state that a plan decides. */
+export interface AppliedContent {
   readonly project: string
   readonly organization: string
   readonly timezone: string
@@ -37,6 +35,12 @@ export interface Applied {
   readonly retired: readonly Retired[]
   readonly plugins: readonly string[]
   readonly nextUid: Uid
-  /** Relative paths in configurations start here. */
+}
+
+export interface Applied extends AppliedContent {
+  /** Grows by one with each apply; 0 before the first. */
+  readonly serial: number
+  readonly at: Instant
+  /** Relative paths in configurations start here. Known only where it is applied, so no part of a plan. */
   readonly folder: string
 }

@@ -3,7 +3,7 @@ import type { Address } from '../kernel/address.js'
 import type { Instant } from '../kernel/clock.js'
 import type { Json } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
-import type { Applied } from './applied.js'
+import type { AppliedContent } from './applied.js'
 
 export const planFormat = 1
 
@@ -21,7 +21,7 @@ export interface Plan {
   /** When the data that the impact was computed from was last read; absent before the first run. */
   readonly dataAsOf?: Instant
   /** Exactly what apply writes. */
-  readonly next: Applied
+  readonly next: AppliedContent
 }
 
 export type Action = 'create' | 'update' | 'rename' | 'delete'
@@ -70,7 +70,7 @@ export interface PlanCounts {
 }
 
 export interface Block {
-  readonly code: 'apply/protected' | 'plan/shrinks-too-much' | 'plan/too-few-members'
+  readonly code: 'apply/protected' | 'plan/shrinks-too-much'
   readonly address: Address | `Sandbox/${string}`
   readonly detail: string
   readonly help: string

@@ -6,11 +6,14 @@ export type Instant = string & { readonly __brand: 'Instant' }
 export interface Clock {
   now(): Instant
   nowMs(): number
+  /** Milliseconds that only grow, for durations; says nothing about the time of day. */
+  ticksMs(): number
 }
 
 export const systemClock: Clock = {
   now: () => instantFromMs(Date.now()),
   nowMs: () => Date.now(),
+  ticksMs: () => performance.now(),
 }
 
 /** A clock that stands still, or moves when told: `fixedClock('2026-11-23T06:00:00.000Z')`. */
@@ -19,6 +22,7 @@ export function fixedClock(at: string): Clock & { advance(ms: number): void } {
   return {
     now: () => instantFromMs(ms),
     nowMs: () => ms,
+    ticksMs: () => ms,
     advance: (by) => {
       ms += by
     },

@@ -52,10 +52,12 @@ export const remoteMemberTable = table('remote_member', '7-activation', { destin
 export const remoteAudienceTable = table('remote_audience', '7-activation', { destination: 'int', segment: 'int', remote_id: 'text', created: 'boolean', at: 'instant' })
 
 export const runTable = table('run', 'daemon', { run: 'text', serial: 'bigint', started_at: 'instant', ended_at: 'instant', status: 'text', summary: 'json' })
+/** What the stored parts and profiles were made with, by digest: a difference means that they are made again. */
+export const builtFromTable = table('built_from', 'daemon', { what: 'text', source: 'int', stream: 'text', digest: 'text' })
 
 export const controlTables: readonly OwnedTable[] = [
   appliedTable, cursorTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
-  membershipTable, membershipLogTable, segmentStateTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable,
+  membershipTable, membershipLogTable, segmentStateTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable,
 ]
 
 function table(name: string, writtenBy: Stage, columns: Readonly<Record<string, ColumnType>>): OwnedTable {

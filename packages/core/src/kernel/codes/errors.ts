@@ -32,16 +32,58 @@ export const errorCodes = {
     detail: ({ file, reason }) => `${file}: ${reason}`,
     help: () => 'Make one with cdp plan --out plan.cdp.',
   }),
+  'plan/other-sandbox': error<{ planned: string; found: string }>({
+    retry: 'never', exit: 1,
+    summary: 'The plan is for another sandbox',
+    detail: ({ planned, found }) => `It was made for ${planned}; this is ${found}.`,
+    help: () => 'Pass --sandbox with the sandbox that was planned.',
+  }),
+  'apply/nothing-applied': error<{ sandbox: string }>({
+    retry: 'never', exit: 1,
+    summary: 'Nothing is applied yet',
+    detail: ({ sandbox }) => `Sandbox ${sandbox} has no applied state to work from.`,
+    help: () => 'Run cdp plan, look at it, then cdp apply.',
+  }),
+  'destroy/not-cleared': error<{ sandbox: string; records: number }>({
+    retry: 'later', exit: 6,
+    summary: 'The sandbox was not removed',
+    detail: ({ sandbox, records }) => `${String(records)} removal(s) of sandbox ${sandbox} did not reach their destinations.`,
+    help: () => 'See cdp status for the reasons, then run cdp destroy again.',
+  }),
+  'profile/unknown': error<{ namespace: string; value: string; sandbox: string }>({
+    retry: 'never', exit: 1,
+    summary: 'No such profile',
+    detail: ({ namespace, value, sandbox }) => `Sandbox ${sandbox} knows nobody as ${namespace}:${value}.`,
+    help: () => 'Check the namespace (email, ecid, b2b_person, b2b_account) and the value, and that cdp run has read the source.',
+  }),
+  'cli/not-an-identity': error<{ written: string }>({
+    retry: 'never', exit: 64,
+    summary: 'This is no identity',
+    detail: ({ written }) => `"${written}" has no namespace.`,
+    help: () => 'Write namespace:value, such as email:ada@acme.example.',
+  }),
+  'cli/unknown-address': error<{ written: string; known: string }>({
+    retry: 'never', exit: 64,
+    summary: 'No such resource',
+    detail: ({ written, known }) => `"${written}" is none of ${known === '' ? 'nothing: the project has none' : known}.`,
+    help: () => 'Write Kind/name, such as Segment/hot-leads.',
+  }),
+  'cli/folder-not-empty': error<{ folder: string; file: string }>({
+    retry: 'never', exit: 1,
+    summary: 'The folder is not empty',
+    detail: ({ folder, file }) => `${folder} already has ${file}.`,
+    help: () => 'Choose another folder, or pass --force to write over it.',
+  }),
   'apply/not-approved': error<{ changes: number }>({
     retry: 'never', exit: 1,
     summary: 'Nothing was applied',
     detail: ({ changes }) => `The plan of ${String(changes)} change(s) was not approved.`,
     help: () => 'Answer yes, or pass --auto-approve where nobody can answer.',
   }),
-  'apply/protected': error<{ address: string; what: string }>({
+  'apply/blocked': error<{ address: string; detail: string; next: string }>({
     retry: 'never', exit: 4,
-    summary: 'A protected resource would be removed',
-    detail: ({ address, what }) => `${address} is protected and the plan would ${what} it.`,
-    help: () => 'Set protect to false in its file, apply that, and try again.',
+    summary: 'The plan is blocked',
+    detail: ({ address, detail }) => `${address}: ${detail}.`,
+    help: ({ next }) => next,
   }),
 } as const

@@ -1,0 +1,65 @@
+// Project × Applied → the state that apply will write. Uids go on with what a resource was, under whatever name.
+import type { Destination, Project, Segment, Source } from '../1-project/project.js'
+import type { ResourceKind } from '../kernel/address.js'
+import type { Applied, AppliedContent, AppliedResource, Retired, Uid } from './applied.js'
+import { toPairs } from './diff.js'
+import { appliedResources, projectResources } from './resources.js'
+
+export function toNextApplied(project: Project, applied: Applied): AppliedContent {
+  const uids = new Uids(project, applied)
+  const segments = byName(project.segments, (each) => uids.of('Segment', each.name))
+  const destinations = byName(project.destinations, (each) => uids.of('Destination', each.name))
+  return {
+    project: project.name,
+    organization: project.organization,
+    timezone: project.timezone,
+    sandbox: project.sandbox,
+    entities: project.entities,
+    sources: byName(project.sources, (each) => uids.of('Source', each.name)),
+    segments,
+    destinations,
+    retired: retired(applied, segments, destinations),
+    plugins: project.plugins,
+    nextUid: uids.next,
+  }
+}
+
+class Uids {
+  readonly #known = new Map<string, Uid>()
+  next: Uid
+
+  constructor(project: Project, applied: Applied) {
+    this.next = applied.nextUid
+    for (const { before, after } of toPairs(projectResources(project), appliedResources(applied))) {
+      if (!after || after.kind === 'Schema') continue
+      this.#known.set(after.address, before?.uid ?? this.next++)
+    }
+  }
+
+  of(kind: ResourceKind, name: string): Uid {
+    const uid = this.#known.get(`${kind}/${name}`)
+    if (uid === undefined) throw new RangeError(`no uid for ${kind}/${name}`)
+    return uid
+  }
+}
+
+function byName<Spec extends Source | Segment | Destination>(specs: readonly Spec[], uid: (spec: Spec) => Uid): Readonly<Record<string, AppliedResource<Spec>>> {
+  return Object.fromEntries(specs.map((spec) => [spec.name, { uid: uid(spec), spec }]))
+}
+
+/** Activations that are gone and still have exits to deliver, together with those of earlier applies that are not finished. */
+function retired(applied: Applied, segments: AppliedContent['segments'], destinations: AppliedContent['destinations']): readonly Retired[] {
+  const kept = new Map(Object.values(segments).map((each) => [each.uid, each]))
+  const live = new Set(Object.values(destinations).map((each) => each.uid))
+  const uidOf = (destination: string): Uid => applied.destinations[destination]?.uid ?? -1
+  const all = [...applied.retired, ...Object.values(applied.segments).map((segment) => leaving(segment, kept.get(segment.uid)))]
+  return all
+    .map((each) => ({ ...each, destinations: each.destinations.filter((destination) => live.has(uidOf(destination))) }))
+    .filter((each) => each.destinations.length > 0 || (each.segmentRemoved && !kept.has(each.segment.uid)))
+}
+
+function leaving(segment: AppliedResource<Segment>, now: AppliedResource<Segment> | undefined): Retired {
+  const staying = new Set(now?.spec.activate.map((each) => each.destination) ?? [])
+  const gone = segment.spec.activate.filter((each) => !staying.has(each.destination)).map((each) => each.destination)
+  return { segment, destinations: gone, segmentRemoved: !now }
+}

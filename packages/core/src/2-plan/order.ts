@@ -1,0 +1,13 @@
+// Changes → dependency order: what others rest on is made first and removed last; ties by address.
+import type { Change } from './plan.js'
+
+const ranks: Readonly<Record<string, number>> = { Sandbox: 0, Schema: 1, Source: 2, Destination: 3, Segment: 4 }
+
+export function inOrder(changes: readonly Change[]): readonly Change[] {
+  return [...changes].sort((a, b) => place(a) - place(b) || (a.address < b.address ? -1 : 1))
+}
+
+function place(change: Change): number {
+  const rank = ranks[change.address.split('/', 1)[0] ?? ''] ?? 9
+  return change.action === 'delete' ? 100 - rank : rank
+}

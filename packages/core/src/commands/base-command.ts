@@ -1,0 +1,108 @@
+// What every command shares: the global flags, how problems and errors are shown, and the exit codes of the README.
+import { Command, Errors, Flags } from '@oclif/core'
+import { type Composition, compose } from '../compose.js'
+import type { Applied } from '../2-plan/applied.js'
+import { readApplied } from '../2-plan/index.js'
+import type { Project } from '../1-project/project.js'
+import { type Checked, type Diagnostic } from '../kernel/diagnostic.js'
+import { isCdpError } from '../kernel/error.js'
+import type { Json } from '../kernel/json.js'
+import { diagnosticsToJson, renderDiagnostics } from '../render/diagnostics.js'
+import { type Paint, ansiColour, noColour } from '../render/paint.js'
+import type { Store } from '../stores/store.js'
+
+export const globalFlags = {
+  sandbox: Flags.string({ char: 's', description: 'sandbox to work on; the project names the default', helpGroup: 'GLOBAL' }),
+  config: Flags.string({ description: 'project file, instead of the cdp.yaml found from here upwards', helpGroup: 'GLOBAL' }),
+  quiet: Flags.boolean({ char: 'q', description: 'only results and errors', helpGroup: 'GLOBAL' }),
+  verbose: Flags.boolean({ char: 'v', description: 'tell what is done', helpGroup: 'GLOBAL' }),
+}
+
+export interface GlobalFlags {
+  readonly sandbox?: string | undefined
+  readonly config?: string | undefined
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** Problems in the files: shown with their code frames, exit code 3. */
+export class ProblemsFound extends Error {
+  constructor(readonly problems: readonly Diagnostic[], readonly folder: string) {
+    super('The project has errors.')
+  }
+}
+
+const exitCodes = { problems: 3, operational: 1, usage: 64, unknownCommand: 127 } as const
+
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true
+  static override baseFlags = globalFlags
+
+  protected open(flags: GlobalFlags): Composition {
+    return compose({ env: process.env, folder: process.cwd(), logFrom: flags.quiet ? 'warn' : flags.verbose ? 'debug' : 'info' })
+  }
+
+  /** The project, or the end of the command with everything that is wrong with it. Warnings go to stderr. */
+  protected async loadProject(composition: Composition, flags: GlobalFlags): Promise<Project> {
+    return this.accept(await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config }), composition.folder)
+  }
+
+  protected accept<T>(checked: Checked<T>, folder: string): T {
+    if (!checked.ok) throw new ProblemsFound(checked.problems, folder)
+    if (checked.warnings.length > 0 && !this.jsonEnabled()) this.logToStderr(renderDiagnostics(checked.warnings, { folder, paint: this.paint(process.stderr) }))
+    return checked.value
+  }
+
+  /** The store of the project's sandbox and what was last applied to it; closed when `work` ends. */
+  protected async withSandbox<T>(composition: Composition, project: Project, work: (store: Store, applied: Applied) => Promise<T>): Promise<T> {
+    const store = await composition.openSandbox(project.folder, project.sandbox.name)
+    try {
+      return await work(store, await readApplied(store))
+    } finally {
+      await store.close()
+    }
+  }
+
+  protected paint(stream: { readonly isTTY?: boolean } = process.stdout): Paint {
+    const forced = process.env['FORCE_COLOR'] !== undefined && process.env['FORCE_COLOR'] !== '0'
+    const wanted = forced || (stream.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb')
+    return wanted ? ansiColour : noColour
+  }
+
+  /** Progress that overwrites itself on a terminal and stays silent elsewhere. */
+  protected progress(text: string): void {
+    if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write(`\r\u001b[2K${text}`)
+  }
+
+  protected override toErrorJson(error: unknown): Json {
+    if (error instanceof ProblemsFound) return diagnosticsToJson(error.problems) as Json
+    if (isCdpError(error)) return { error: { code: error.code, message: error.message, help: error.help } }
+    return { error: { code: 'cdp/failed', message: error instanceof Error ? error.message : String(error) } }
+  }
+
+  protected override async catch(error: Errors.CLIError | Error): Promise<unknown> {
+    const exit = exitOf(error)
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(error))
+    else if (!isSilentExit(error)) this.logToStderr(this.describeError(error))
+    process.exitCode = exit
+    this.exit(exit)
+  }
+
+  private describeError(error: Error): string {
+    const paint = this.paint(process.stderr)
+    if (error instanceof ProblemsFound) return renderDiagnostics(error.problems, { folder: error.folder, paint })
+    if (!isCdpError(error)) return `${paint.red('error')}: ${error.message}`
+    return `${paint.red(`error[${error.code}]`)}: ${error.message}\n  ${error.help}`
+  }
+}
+
+function exitOf(error: Error): number {
+  if (error instanceof ProblemsFound) return exitCodes.problems
+  if (isCdpError(error)) return error.exit
+  if (error instanceof Errors.CLIError) return error.oclif.exit ?? exitCodes.operational
+  return exitCodes.operational
+}
+
+function isSilentExit(error: Error): boolean {
+  return error instanceof Errors.ExitError
+}

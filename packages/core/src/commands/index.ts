@@ -1,0 +1,28 @@
+// The contents page of the command line: oclif's explicit table.
+import { Apply } from './apply.js'
+import { Destroy } from './destroy.js'
+import { Doctor } from './doctor.js'
+import { Fmt } from './fmt.js'
+import { Init } from './init.js'
+import { Plan } from './plan.js'
+import { Preview } from './preview.js'
+import { ProfileGet } from './profile/get.js'
+import { Run } from './run.js'
+import { Show } from './show.js'
+import { Status } from './status.js'
+import { Validate } from './validate.js'
+
+export const commands = {
+  init: Init,
+  validate: Validate,
+  fmt: Fmt,
+  plan: Plan,
+  apply: Apply,
+  run: Run,
+  status: Status,
+  preview: Preview,
+  'profile:get': ProfileGet,
+  show: Show,
+  destroy: Destroy,
+  doctor: Doctor,
+}

@@ -1,0 +1,53 @@
+import { Args, Flags } from '@oclif/core'
+import type { Applied } from '../2-plan/applied.js'
+import { runBatch } from '../daemon/run-batch.js'
+import { parseAddress } from '../kernel/address.js'
+import { fail } from '../kernel/error.js'
+import type { Json } from '../kernel/json.js'
+import { renderRun, renderRunProgress, runToJson } from '../render/run.js'
+import { BaseCommand } from './base-command.js'
+
+export class Run extends BaseCommand {
+  static override summary = 'One pass now: read the sources, unify profiles, evaluate segments, deliver.'
+  static override description = 'Works from what was applied, never from the files. Killed at any moment, the next run goes on without loss and without doing anything twice.'
+  static override examples = ['<%= config.bin %> run', '<%= config.bin %> run Source/crm', '<%= config.bin %> run --dry-run']
+  static override args = { address: Args.string({ description: 'only this Source/name, Segment/name or Destination/name' }) }
+  static override flags = {
+    'full-refresh': Flags.boolean({ description: 'read the sources from their beginning' }),
+    'dry-run': Flags.boolean({ description: 'evaluate, but send nothing' }),
+    'retry-now': Flags.boolean({ description: 'try waiting deliveries now, whenever they are due' }),
+  }
+
+  async run(): Promise<Json> {
+    const { args, flags } = await this.parse(Run)
+    const composition = this.open(flags)
+    const project = await this.loadProject(composition, flags)
+    composition.assertSecrets(project)
+    return this.withSandbox(composition, project, async (store, applied) => {
+      if (applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: project.sandbox.name })
+      const only = args.address === undefined ? undefined : this.address(args.address, applied)
+      const opened = await composition.openConnectors(applied, store)
+      const result = await runBatch({
+        applied, store, ...opened, clock: composition.clock, log: composition.log, random: composition.random, runId: composition.newId(),
+        fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], ...(only ? { only } : {}),
+        onProgress: (each) => { this.progress(renderRunProgress(each)) },
+      })
+      await opened.close()
+      this.progress('')
+      this.log(renderRun(result, this.paint()))
+      process.exitCode = result.failed ? 1 : result.undelivered > 0 ? 6 : 0
+      return runToJson(result)
+    })
+  }
+
+  private address(text: string, applied: Applied): NonNullable<ReturnType<typeof parseAddress>> {
+    const address = parseAddress(text)
+    const known = [
+      ...Object.keys(applied.sources).map((each) => `Source/${each}`),
+      ...Object.keys(applied.segments).map((each) => `Segment/${each}`),
+      ...Object.keys(applied.destinations).map((each) => `Destination/${each}`),
+    ]
+    if (!address || !known.includes(`${address.kind}/${address.name}`)) throw fail('cli/unknown-address', { written: text, known: known.join(', ') })
+    return address
+  }
+}

@@ -1,0 +1,132 @@
+// One pass over everything that was applied: stages 4 to 7, one after the other. Read this after the seven index.ts files.
+// Each stage commits by itself and takes up where the last pass got to, so a kill between any two lines loses nothing.
+import type { Applied, AppliedResource } from '../2-plan/applied.js'
+import type { Destination, Source } from '../1-project/project.js'
+import type { RecordBatch } from '../4-ingest/batch.js'
+import { ingestSource } from '../4-ingest/index.js'
+import { updateProfiles } from '../5-profiles/index.js'
+import type { ProfileChanges } from '../5-profiles/profile.js'
+import { evaluateSegments } from '../6-segments/index.js'
+import type { MembershipChanges } from '../6-segments/membership.js'
+import { activate } from '../7-activation/index.js'
+import type { Receipts } from '../7-activation/delivery.js'
+import type { ResourceKind } from '../kernel/address.js'
+import type { Clock, Instant } from '../kernel/clock.js'
+import { isCdpError } from '../kernel/error.js'
+import type { Log } from '../kernel/log.js'
+import type { DestinationCapabilities, OpenDestination, OpenSource } from '../plugins/sdk.js'
+import type { Store } from '../stores/store.js'
+import { rebuildWhatChanged } from './rebuild.js'
+import { endRun, startRun } from './run-history.js'
+
+export interface RunRequest {
+  readonly applied: Applied
+  readonly store: Store
+  readonly openSource: (source: AppliedResource<Source>) => OpenSource
+  readonly openDestination: (destination: AppliedResource<Destination>) => { readonly open: OpenDestination; readonly capabilities: DestinationCapabilities }
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly runId: string
+  readonly fullRefresh?: boolean
+  readonly dryRun?: boolean
+  readonly retryNow?: boolean
+  readonly only?: { readonly kind: ResourceKind; readonly name: string }
+  readonly onProgress?: (progress: RunProgress) => void
+}
+
+export interface RunProgress {
+  readonly stage: '4-ingest' | '5-profiles' | '6-segments' | '7-activation'
+  readonly text: string
+  readonly done: number
+  readonly total?: number
+  readonly elapsedMs: number
+}
+
+export interface SourceFailure {
+  readonly source: string
+  readonly code: string
+  readonly message: string
+  readonly help: string
+}
+
+export interface RunResult {
+  readonly run: string
+  readonly startedAt: Instant
+  readonly elapsedMs: number
+  readonly batches: readonly RecordBatch[]
+  readonly failures: readonly SourceFailure[]
+  readonly profiles: ProfileChanges
+  readonly segments: MembershipChanges
+  readonly receipts: Receipts
+  /** A source could not be read; what could be was. */
+  readonly failed: boolean
+  /** Records that wait for another try, or were given up in this run. */
+  readonly undelivered: number
+}
+
+export async function runBatch(request: RunRequest): Promise<RunResult> {
+  const { store, clock, applied } = request
+  const startedMs = clock.ticksMs()
+  const startedAt = clock.now()
+  await startRun(store, { run: request.runId, serial: applied.serial, at: startedAt })
+  const rebuild = await rebuildWhatChanged(request)
+  const { batches, failures } = await ingestSources(request)
+  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), clock, log: request.log, rebuild, onProgress: reporter(request, '5-profiles', startedMs) })
+  const segments = await evaluateSegments({ store, applied, clock, run: request.runId, ...(request.only?.kind === 'Segment' ? { only: request.only.name } : {}) })
+  const receipts = await deliver(request)
+  const undelivered = receipts.destinations.reduce((sum, each) => sum + each.retried + each.dead, 0)
+  const result: RunResult = {
+    run: request.runId, startedAt, elapsedMs: clock.ticksMs() - startedMs, batches, failures, profiles, segments, receipts, failed: failures.length > 0, undelivered,
+  }
+  await endRun(store, result, clock.now())
+  return result
+}
+
+/** A source that fails stops neither the others nor the stages after it. */
+async function ingestSources(request: RunRequest): Promise<Pick<RunResult, 'batches' | 'failures'>> {
+  const batches: RecordBatch[] = []
+  const failures: SourceFailure[] = []
+  for (const source of wantedSources(request)) {
+    try {
+      batches.push(...(await ingestOne(request, source)))
+    } catch (error) {
+      if (!isCdpError(error)) throw error
+      failures.push({ source: source.spec.name, code: error.code, message: error.message, help: error.help })
+      request.log.write('error', error.message, { source: source.spec.name, code: error.code })
+    }
+  }
+  return { batches, failures }
+}
+
+async function ingestOne(request: RunRequest, source: AppliedResource<Source>): Promise<readonly RecordBatch[]> {
+  const { store, applied, clock, log } = request
+  return ingestSource({
+    source, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, connector: request.openSource(source), store, clock, log,
+    fullRefresh: request.fullRefresh === true, onProgress: reporter(request, '4-ingest', clock.ticksMs()),
+  })
+}
+
+function wantedSources({ applied, only }: RunRequest): readonly AppliedResource<Source>[] {
+  const all = Object.values(applied.sources)
+  if (!only) return all
+  return only.kind === 'Source' ? all.filter((each) => each.spec.name === only.name) : []
+}
+
+function deliver(request: RunRequest): Promise<Receipts> {
+  const { store, applied, clock, log, random, only } = request
+  return activate({
+    store, applied, clock, log, random, connectors: request.openDestination, dryRun: request.dryRun === true, retry: request.retryNow === true,
+    ...(only?.kind === 'Destination' ? { only: only.name } : {}),
+  })
+}
+
+/** Sources in the order of their names, for the precedence merge policy. */
+function sourceRanks(applied: Applied): readonly { readonly uid: number; readonly name: string }[] {
+  return Object.values(applied.sources).map(({ uid, spec }) => ({ uid, name: spec.name }))
+}
+
+function reporter(request: RunRequest, stage: RunProgress['stage'], startedMs: number): (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void {
+  return (progress) => request.onProgress?.({ ...progress, stage, elapsedMs: request.clock.ticksMs() - startedMs })
+}
+

@@ -1,0 +1,105 @@
+// A plan as text for people. Everything shown is in the plan; nothing is computed from elsewhere.
+import type { Change, FieldChange, Plan, SegmentImpact } from '../2-plan/plan.js'
+import { parseAddress } from '../kernel/address.js'
+import { type Json, isJsonObject } from '../kernel/json.js'
+import { counted, minutes, table, thousands } from './numbers.js'
+import type { Paint } from './paint.js'
+
+export function renderPlan(plan: Plan, paint: Paint): string {
+  const blocks = new Set(plan.blocks.map((each) => each.address))
+  const changes = plan.changes.flatMap((each) => [...renderChange(each, plan, paint), ''])
+  return [
+    paint.bold(headline(plan)),
+    '',
+    ...(changes.length === 0 ? ['  No changes. The sandbox is as the files say.', ''] : changes),
+    ...summary(plan, paint, blocks.size),
+  ].join('\n')
+}
+
+function headline(plan: Plan): string {
+  const data = plan.dataAsOf === undefined ? 'no data read yet' : `data as of ${minutes(plan.dataAsOf)} · impact exact`
+  return `cdp plan · ${plan.project} · sandbox ${plan.sandbox} · state #${String(plan.baseSerial)} · ${data}`
+}
+
+function summary(plan: Plan, paint: Paint, blocked: number): readonly string[] {
+  const { create, update, rename, delete: removed } = plan.counts
+  const tail = blocked === 0 ? '' : ` · ${paint.red(`${String(blocked)} blocked`)}`
+  const line = `Plan: ${String(create)} to add, ${String(update)} to change, ${String(rename)} to rename, ${String(removed)} to remove${tail}`
+  return [line, ...plan.blocks.map((each) => `${paint.red('!')} ${each.address}: ${each.help}`)]
+}
+
+const symbols: Readonly<Record<Change['action'], string>> = { create: '+', update: '~', rename: '>', delete: '-' }
+
+function renderChange(change: Change, plan: Plan, paint: Paint): readonly string[] {
+  const colour = { create: paint.green, update: paint.yellow, rename: paint.cyan, delete: paint.red }[change.action]
+  const details = [
+    ...change.fields.map((each) => [each.field, renderField(each)] as const),
+    ...segmentDetails(change, plan),
+    ...(change.classes.includes('metadata') ? [] : [['effect', change.classes.join(', ')] as const]),
+  ]
+  const notes = [...change.notes.map((each) => `· ${each}`), ...plan.blocks.filter((each) => each.address === change.address).map((each) => paint.red(`! ${each.detail}`))]
+  return [
+    `  ${colour(symbols[change.action])} ${paint.bold(change.address.padEnd(38))} ${paint.dim(whereFrom(change))}`.trimEnd(),
+    ...table(details).map((line) => `      ${line}`),
+    ...notes.map((line) => `      ${line}`),
+  ]
+}
+
+function whereFrom(change: Change): string {
+  if (change.action === 'rename' && change.from) return `renamed from ${change.from.split('/')[1] ?? ''}: members and remote list kept`
+  if (change.cause !== undefined) return `indirect: ${change.cause}`
+  return change.at ? `${change.at.file}:${String(change.at.from.line)}` : ''
+}
+
+function renderField({ before, after }: FieldChange): string {
+  if (before === undefined) return `+ ${short(after)}`
+  if (after === undefined) return `- ${short(before)}`
+  return `${short(before)} → ${short(after)}`
+}
+
+function short(value: Json | undefined): string {
+  const text = typeof value === 'string' ? value.replaceAll(/\s+/g, ' ').trim() : JSON.stringify(value ?? null)
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text
+}
+
+function segmentDetails(change: Change, plan: Plan): readonly (readonly [string, string])[] {
+  const name = parseAddress(change.address)
+  const segment = name?.kind === 'Segment' ? plan.next.segments[name.name]?.spec : undefined
+  const lane = segment && (change.action === 'create' || change.fields.some((each) => each.field === 'lane' || each.field === 'expression'))
+  return [
+    ...(segment && lane ? [['evaluation', `${segment.lane}${segment.lane === 'batch' ? `, ${segment.schedule}` : ''} (${segment.laneReason})`] as const] : []),
+    ...(change.impact ? impactDetails(change.impact) : []),
+  ]
+}
+
+function impactDetails(impact: SegmentImpact): readonly (readonly [string, string])[] {
+  const moved = impact.before === 0 ? '' : `    (${signed(((impact.after - impact.before) / impact.before) * 100)} %)`
+  const errors = Object.entries(impact.errors).map(([code, count]) => `${code} on ${counted(count, 'profile')}`)
+  return [
+    ['members', `${thousands(impact.before)} → ${thousands(impact.after)}    + ${thousands(impact.enter)} enter    - ${thousands(impact.exit)} exit${moved}`],
+    ...(impact.sampleEnter.length > 0 ? [['enter', sample(impact.sampleEnter, impact.enter)] as const] : []),
+    ...(impact.sampleExit.length > 0 ? [['exit', sample(impact.sampleExit, impact.exit)] as const] : []),
+    ...impact.deliveries.map(({ destination, adds, removes }) => ['delivers', `Destination/${destination}   ${thousands(adds)} adds, ${thousands(removes)} removals`] as const),
+    ...(errors.length > 0 ? [['errors', errors.join(', ')] as const] : []),
+  ]
+}
+
+function sample(labels: readonly string[], total: number): string {
+  return labels.join(', ') + (total > labels.length ? `, … ${thousands(total - labels.length)} more` : '')
+}
+
+function signed(percent: number): string {
+  return `${percent > 0 ? '+' : ''}${percent.toFixed(1)}`
+}
+
+/** The plan as JSON for machines: everything but the state that apply will write. */
+export function planToJson(plan: Plan): Json {
+  const { next: _next, ...shown } = plan
+  return JSON.parse(JSON.stringify(shown)) as Json
+}
+
+/** Parts of a resource, one line each, for `cdp show`. */
+export function renderResource(spec: Json, indent = ''): readonly string[] {
+  if (!isJsonObject(spec)) return [`${indent}${short(spec)}`]
+  return Object.entries(spec).flatMap(([key, value]) => (isJsonObject(value) ? [`${indent}${key}:`, ...renderResource(value, `${indent}  `)] : [`${indent}${key}: ${short(value)}`]))
+}

@@ -1,0 +1,55 @@
+// What a pass did, as text and as JSON.
+import type { RunProgress, RunResult } from '../daemon/run-batch.js'
+import type { Json } from '../kernel/json.js'
+import { counted, duration, table, thousands } from './numbers.js'
+import type { Paint } from './paint.js'
+
+export function renderRun(result: RunResult, paint: Paint): string {
+  return [
+    ...section('Read', result.batches.map((each) => [`${each.source}/${each.stream}`, `→ ${each.entity}`, each.read, 'read', each.changed, 'changed', each.deleted, 'deleted', ...(each.quarantined > 0 ? [paint.yellow(`! ${thousands(each.quarantined)} in quarantine`)] : [])]), paint),
+    ...result.failures.flatMap((each) => [`  ${paint.red('!')} Source/${each.source}: ${each.message}`, `    ${each.help}`]),
+    ...section('Profiles', profileRows(result), paint),
+    ...section('Segments', result.segments.segments.map((each) => [each.segment, each.members, 'members', `+ ${thousands(each.entered)} entered`, `- ${thousands(each.left)} left`, ...errorCells(each.errors, paint)]), paint),
+    ...section('Delivered', result.receipts.destinations.map((each) => [`${each.segment} → ${each.destination}`, `+ ${thousands(each.added)} added`, `- ${thousands(each.removed)} removed`, counted(each.deliveries, 'request'), ...waitingCells(each, paint)]), paint),
+    `Done in ${duration(result.elapsedMs)}.${result.undelivered > 0 ? ` ${paint.yellow(`${counted(result.undelivered, 'record')} not delivered yet`)}: see cdp status` : ''}`,
+  ].join('\n')
+}
+
+function section(title: string, rows: readonly (readonly (string | number)[])[], paint: Paint): readonly string[] {
+  const lines = rows.length === 0 ? ['nothing to do'] : table(rows)
+  return [paint.bold(title), ...lines.map((line) => `  ${line}`), '']
+}
+
+function profileRows({ profiles }: RunResult): readonly (readonly (string | number)[])[] {
+  return [
+    ['people', profiles.persons, `${thousands(profiles.personsChanged)} changed, ${thousands(profiles.personsMerged)} merged, ${thousands(profiles.personsRemoved)} removed`],
+    ['accounts', profiles.accounts, `${thousands(profiles.accountsChanged)} changed, ${thousands(profiles.accountsRemoved)} removed`],
+    ...(profiles.refusedLinks > 0 ? [['refused links', profiles.refusedLinks, 'see cdp status']] : []),
+  ]
+}
+
+function errorCells(errors: Readonly<Record<string, number>>, paint: Paint): readonly string[] {
+  const found = Object.entries(errors)
+  return found.length === 0 ? [] : [paint.yellow(`! ${found.map(([code, count]) => `${code} on ${thousands(count)}`).join(', ')}`)]
+}
+
+function waitingCells(each: { readonly retried: number; readonly dead: number }, paint: Paint): readonly string[] {
+  return [
+    ...(each.retried > 0 ? [paint.yellow(`! ${thousands(each.retried)} to be tried again`)] : []),
+    ...(each.dead > 0 ? [paint.red(`! ${thousands(each.dead)} given up`)] : []),
+  ]
+}
+
+export function renderRunProgress({ stage, text, done, total, elapsedMs }: RunProgress): string {
+  const share = total !== undefined && total > 0 ? ` of ${thousands(total)} (${String(Math.min(100, Math.floor((done / total) * 100)))} %${left(done, total, elapsedMs)})` : ''
+  return `${stage}  ${text}  ${thousands(done)}${share}`
+}
+
+function left(done: number, total: number, elapsedMs: number): string {
+  if (done === 0 || elapsedMs < 2000) return ''
+  return `, about ${duration((elapsedMs / done) * (total - done))} left`
+}
+
+export function runToJson(result: RunResult): Json {
+  return JSON.parse(JSON.stringify(result)) as Json
+}
