@@ -20,6 +20,12 @@ export const errorCodes = {
     detail: ({ path, found, known }) => `${path} has format ${String(found)}; this cdp knows formats up to ${String(known)}.`,
     help: () => 'Use the version of cdp that wrote it, or a newer one.',
   }),
+  'store/not-one-row': error<{ rows: number }>({
+    retry: 'never', exit: 1,
+    summary: 'A question to the database that has one answer got another number of them',
+    detail: ({ rows }) => `${String(rows)} rows came back.`,
+    help: () => 'This is a defect of cdp: please report it with the command that you ran.',
+  }),
   'plan/stale': error<{ planned: number; found: number }>({
     retry: 'never', exit: 5,
     summary: 'The plan is stale',

@@ -1,0 +1,159 @@
+// The only importer of DuckDB's driver. Gives statements with bound parameters, appends, and typed results in our own values.
+import {
+  BOOLEAN, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DOUBLE, BIGINT, INTEGER, LIST, TIMESTAMP, VARCHAR, type DuckDBResult, DuckDBTimestampValue, type DuckDBType, DuckDBTypeId, type DuckDBValue, listValue,
+} from '@duckdb/node-api'
+import { instantFromMs } from '../../kernel/clock.js'
+import { type SqlText, type SqlValue, name, render } from '../../kernel/sql-text.js'
+import type { ColumnChunk, ColumnType, StoreRow, StoreValue, Table } from '../store.js'
+
+export interface DriverOptions {
+  readonly memoryLimit: string
+  readonly temporaryFolder?: string
+}
+
+/** One database of this process. Opening one path twice in a process loses data silently, so open-store.ts keeps them unique. */
+export class Database {
+  private constructor(private readonly instance: DuckDBInstance) {}
+
+  static async open(path: string, options: DriverOptions): Promise<Database> {
+    const instance = await DuckDBInstance.create(path, {
+      memory_limit: options.memoryLimit,
+      checkpoint_threshold: '256MB',
+      ...(options.temporaryFolder === undefined ? {} : { temp_directory: options.temporaryFolder, max_temp_directory_size: '50GB' }),
+    })
+    return new Database(instance)
+  }
+
+  async connect(): Promise<Session> {
+    const connection = await this.instance.connect()
+    await connection.run(`set timezone = 'UTC'`)
+    return new Session(connection)
+  }
+
+  close(): void {
+    this.instance.closeSync()
+  }
+}
+
+export class Session {
+  constructor(private readonly connection: DuckDBConnection) {}
+
+  async run(sql: SqlText): Promise<number> {
+    const { text, values } = render(sql)
+    const result = await this.connection.run(text, values.map(toParameter), values.map(parameterType))
+    return result.rowsChanged
+  }
+
+  async rows<Row extends StoreRow>(sql: SqlText): Promise<readonly Row[]> {
+    const rows: Row[] = []
+    const { names, chunks } = await this.stream(sql)
+    for await (const { columns, rows: count } of chunks) {
+      for (let row = 0; row < count; row++) rows.push(Object.fromEntries(names.map((each, index) => [each, columns[index]?.[row] ?? null])) as Row)
+    }
+    return rows
+  }
+
+  async stream(sql: SqlText): Promise<{ readonly names: readonly string[]; readonly chunks: AsyncIterable<ColumnChunk> }> {
+    const { text, values } = render(sql)
+    const result = await this.connection.stream(text, values.map(toParameter), values.map(parameterType))
+    return { names: result.columnNames(), chunks: toChunks(result) }
+  }
+
+  /** Rows in the order of `table.columns`; the table itself may hold its columns in another order, or more of them. */
+  async append(table: Table, rows: readonly (readonly StoreValue[])[]): Promise<void> {
+    if (rows.length === 0) return
+    const appender = await this.connection.createAppender(table.name)
+    const columns = await this.physicalColumns(table)
+    const types = columns.map((each) => each.type)
+    for (let from = 0; from < rows.length; from += chunkSize) {
+      const part = rows.slice(from, from + chunkSize)
+      const chunk = DuckDBDataChunk.create(types, part.length)
+      columns.forEach(({ index, kind }, position) => { chunk.setColumnValues(position, part.map((row) => toDriverValue(row[index] ?? null, kind))) })
+      appender.appendDataChunk(chunk)
+    }
+    appender.closeSync()
+  }
+
+  close(): void {
+    this.connection.disconnectSync()
+  }
+
+  private async physicalColumns(table: Table): Promise<readonly { readonly index: number; readonly kind: ColumnType; readonly type: DuckDBType }[]> {
+    const result = await this.connection.run(`select * from ${render(name(table.name)).text} limit 0`)
+    const types = result.columnTypes()
+    return result.columnNames().map((each, position) => {
+      const index = table.columns.findIndex((column) => column.name === each)
+      return { index, kind: table.columns[index]?.type ?? 'text', type: types[position] ?? VARCHAR }
+    })
+  }
+}
+
+// DuckDB's vector size.
+const chunkSize = 2048
+
+function toDriverValue(value: StoreValue, type: ColumnType): DuckDBValue {
+  if (value === null) return null
+  switch (type) {
+    case 'bigint':
+      return BigInt(value as number)
+    case 'instant':
+      return new DuckDBTimestampValue(BigInt(Date.parse(value as string)) * 1000n)
+    case 'texts':
+      return listValue(value as readonly string[])
+    case 'text':
+    case 'double':
+    case 'int':
+    case 'boolean':
+    case 'json':
+      return value as string | number | boolean
+  }
+}
+
+function toParameter(value: SqlValue): DuckDBValue {
+  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 2 ** 31) return BigInt(value)
+  return isList(value) ? listValue(value) : value
+}
+
+function isList(value: SqlValue): value is readonly string[] {
+  return Array.isArray(value)
+}
+
+function parameterType(value: SqlValue): DuckDBType {
+  if (typeof value === 'number') return Number.isInteger(value) ? wholeNumberType(value) : DOUBLE
+  if (typeof value === 'bigint') return BIGINT
+  if (typeof value === 'boolean') return BOOLEAN
+  return isList(value) ? LIST(VARCHAR) : VARCHAR
+}
+
+function wholeNumberType(value: number): DuckDBType {
+  return Math.abs(value) < 2 ** 31 ? INTEGER : BIGINT
+}
+
+async function* toChunks(result: DuckDBResult): AsyncIterable<ColumnChunk> {
+  const types = result.columnTypes()
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (!chunk || chunk.rowCount === 0) return
+    yield { rows: chunk.rowCount, columns: types.map((type, index) => toColumn(chunk, index, type)) }
+  }
+}
+
+function toColumn(chunk: DuckDBDataChunk, index: number, type: DuckDBType): ColumnChunk['columns'][number] {
+  const vector = chunk.getColumnVector(index) as unknown as { readonly items?: unknown; readonly validity?: { itemValid(index: number): boolean } }
+  if (type.typeId === DuckDBTypeId.INTEGER && vector.items instanceof Int32Array && allValid(vector, chunk.rowCount)) return vector.items.slice(0, chunk.rowCount)
+  if (type.typeId === DuckDBTypeId.DOUBLE && vector.items instanceof Float64Array && allValid(vector, chunk.rowCount)) return vector.items.slice(0, chunk.rowCount)
+  return chunk.getColumnValues(index).map(toStoreValue)
+}
+
+function allValid(vector: { readonly validity?: { itemValid(index: number): boolean } }, rows: number): boolean {
+  for (let row = 0; row < rows; row++) if (vector.validity?.itemValid(row) === false) return false
+  return true
+}
+
+function toStoreValue(value: DuckDBValue): StoreValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof DuckDBTimestampValue) return instantFromMs(Number(value.micros / 1000n))
+  if ('items' in value && Array.isArray(value.items)) return (value.items as readonly DuckDBValue[]).map((each) => String(each))
+  return String(value)
+}

@@ -1,0 +1,142 @@
+// The store contract on DuckDB: one connection for statements, one for transactions, which come one after the other.
+import { type Log } from '../../kernel/log.js'
+import { fail } from '../../kernel/error.js'
+import { type SqlText, joined, name, param, sqlText } from '../../kernel/sql-text.js'
+import type { Column, ColumnChunk, ColumnType, Connection, Store, StoreRow, StoreValue, Table } from '../store.js'
+import type { Database, Session } from './connection.js'
+
+export class DuckDbStore implements Store {
+  readonly #database: Database
+  readonly #reader: DuckDbConnection
+  readonly #writer: DuckDbConnection
+  readonly #onClose: () => void
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(readonly path: string, parts: { readonly database: Database; readonly reader: Session; readonly writer: Session; readonly log: Log; readonly onClose: () => void }) {
+    this.#database = parts.database
+    this.#reader = new DuckDbConnection(parts.reader)
+    this.#writer = new DuckDbConnection(parts.writer)
+    this.#onClose = parts.onClose
+  }
+
+  run(sql: SqlText): Promise<number> { return this.#reader.run(sql) }
+  rows<Row extends StoreRow = StoreRow>(sql: SqlText): Promise<readonly Row[]> { return this.#reader.rows<Row>(sql) }
+  row<Row extends StoreRow = StoreRow>(sql: SqlText): Promise<Row> { return this.#reader.row<Row>(sql) }
+  chunks(sql: SqlText): AsyncIterable<ColumnChunk> { return this.#reader.chunks(sql) }
+  append(table: Table, rows: readonly (readonly StoreValue[])[]): Promise<void> { return this.#reader.append(table, rows) }
+  ensureTable(table: Table): Promise<void> { return this.#reader.ensureTable(table) }
+  temporaryTable(table: Table): Promise<void> { return this.#reader.temporaryTable(table) }
+  findColumns(table: string): Promise<readonly Column[]> { return this.#reader.findColumns(table) }
+  dropTable(table: string): Promise<void> { return this.#reader.dropTable(table) }
+
+  transaction<T>(work: (tx: Connection) => Promise<T>): Promise<T> {
+    const result = this.#queue.then(() => this.#inTransaction(work))
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  async #inTransaction<T>(work: (tx: Connection) => Promise<T>): Promise<T> {
+    await this.#writer.run(sqlText`begin transaction`)
+    try {
+      const value = await work(this.#writer)
+      await this.#writer.run(sqlText`commit`)
+      return value
+    } catch (error) {
+      await this.#writer.run(sqlText`rollback`).catch(() => undefined)
+      throw error
+    }
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#queue
+    await this.#writer.run(sqlText`checkpoint`)
+  }
+
+  async close(): Promise<void> {
+    await this.#queue
+    this.#reader.close()
+    this.#writer.close()
+    this.#database.close()
+    this.#onClose()
+  }
+}
+
+class DuckDbConnection implements Connection {
+  constructor(private readonly session: Session) {}
+
+  run(sql: SqlText): Promise<number> {
+    return this.session.run(sql)
+  }
+
+  rows<Row extends StoreRow = StoreRow>(sql: SqlText): Promise<readonly Row[]> {
+    return this.session.rows<Row>(sql)
+  }
+
+  async row<Row extends StoreRow = StoreRow>(sql: SqlText): Promise<Row> {
+    const [only, ...others] = await this.rows<Row>(sql)
+    if (!only || others.length > 0) throw fail('store/not-one-row', { rows: only ? others.length + 1 : 0 })
+    return only
+  }
+
+  async *chunks(sql: SqlText): AsyncIterable<ColumnChunk> {
+    const { chunks } = await this.session.stream(sql)
+    yield* chunks
+  }
+
+  append(table: Table, rows: readonly (readonly StoreValue[])[]): Promise<void> {
+    return this.session.append(table, rows)
+  }
+
+  async ensureTable(table: Table): Promise<void> {
+    await this.run(sqlText`create table if not exists ${name(table.name)} (${columnList(table.columns)})`)
+    const present = new Set((await this.findColumns(table.name)).map((each) => each.name))
+    for (const column of table.columns) {
+      if (!present.has(column.name)) await this.run(sqlText`alter table ${name(table.name)} add column ${columnDefinition(column)}`)
+    }
+  }
+
+  async temporaryTable(table: Table): Promise<void> {
+    await this.run(sqlText`create or replace temporary table ${name(table.name)} (${columnList(table.columns)})`)
+  }
+
+  async findColumns(table: string): Promise<readonly Column[]> {
+    const rows = await this.rows<{ name: string; type: string }>(
+      sqlText`select column_name as name, data_type as type from duckdb_columns() where table_name = ${param(table)} order by column_index`,
+    )
+    return rows.map((each) => ({ name: each.name, type: columnTypeOf(each.type) }))
+  }
+
+  async dropTable(table: string): Promise<void> {
+    await this.run(sqlText`drop table if exists ${name(table)}`)
+  }
+
+  close(): void {
+    this.session.close()
+  }
+}
+
+// JSON is kept as its text: nobody asks the engine to look inside, and other engines have no such type.
+const typeNames: Readonly<Record<ColumnType, SqlText>> = {
+  text: sqlText`varchar`, double: sqlText`double`, int: sqlText`integer`, bigint: sqlText`bigint`, boolean: sqlText`boolean`,
+  instant: sqlText`timestamp`, texts: sqlText`varchar[]`, json: sqlText`varchar`,
+}
+
+function columnDefinition({ name: column, type }: Column): SqlText {
+  return sqlText`${name(column)} ${typeNames[type]}`
+}
+
+function columnList(columns: readonly Column[]): SqlText {
+  return joined(columns.map(columnDefinition), ', ')
+}
+
+function columnTypeOf(type: string): ColumnType {
+  switch (type) {
+    case 'DOUBLE': return 'double'
+    case 'INTEGER': return 'int'
+    case 'BIGINT': return 'bigint'
+    case 'BOOLEAN': return 'boolean'
+    case 'TIMESTAMP': return 'instant'
+    case 'VARCHAR[]': return 'texts'
+    default: return 'text'
+  }
+}
