@@ -1,0 +1,143 @@
+// JSONata text → Expression, or what is wrong with it and where. The only importer of jsonata.
+// The reference evaluator lives here too, with its guards: a fixed clock, a time limit, a depth limit, linear-time regexes.
+import jsonata from 'jsonata'
+import { instantFromMs } from '../kernel/clock.js'
+import type { Json, JsonObject } from '../kernel/json.js'
+import { builtInFunctions } from './built-in-functions.js'
+import type { Bindings, Expression, ExpressionProblem, Outcome, Parsed, TextRange } from './expression.js'
+import { LinearRegExp, findRegexProblem } from './regex-engine.js'
+import { boundNames, rangeOf, toReads } from './reads.js'
+import { type SyntaxNode, allNodes } from './syntax-tree.js'
+
+export interface ParseOptions {
+  /** Functions that the expression may call besides JSONata's and ours: `{sourceKey: (id, source) => …}`. */
+  readonly functions?: Readonly<Record<string, (...args: readonly Json[]) => Json | undefined>>
+}
+
+const limits = { timeoutMs: 1000, depth: 1000, sequence: 1_000_000 } as const
+const dayMs = 86_400_000
+const hourMs = 3_600_000
+
+/** @example parseExpression('person.title = "CEO"') // {ok: true, expression} */
+export function parseExpression(text: string, options: ParseOptions = {}): Parsed {
+  const compiled = compile(text)
+  if ('problems' in compiled) return { ok: false, problems: compiled.problems }
+  const tree = compiled.expression.ast() as unknown as SyntaxNode
+  const problems = [...findUnknownNames(tree, text, options), ...findRegexProblems(tree, text)]
+  if (problems.length > 0) return { ok: false, problems: problems.sort((a, b) => a.range.from - b.range.from) }
+  return { ok: true, expression: toExpression(text, compiled.expression, tree, options) }
+}
+
+type Compiled = { readonly expression: jsonata.Expression } | { readonly problems: readonly ExpressionProblem[] }
+
+function compile(text: string): Compiled {
+  const settings = { RegexEngine: LinearRegExp as unknown as RegExpConstructor, timeout: limits.timeoutMs, stack: limits.depth, sequence: limits.sequence }
+  if (text.trim() === '') return { problems: [{ code: 'S0207', message: 'The expression is empty', range: { from: 0, to: 0 } }] }
+  try {
+    return { expression: jsonata(text, settings) }
+  } catch (error) {
+    return { problems: [toSyntaxProblem(error as SyntaxFailure, text)] }
+  }
+}
+
+interface SyntaxFailure {
+  readonly code?: string
+  readonly position?: number
+  readonly token?: unknown
+  readonly message?: string
+}
+
+function toSyntaxProblem(failure: SyntaxFailure, text: string): ExpressionProblem {
+  return { code: failure.code ?? 'S0500', message: failure.message ?? 'The expression cannot be parsed', range: tokenRange(failure, text) }
+}
+
+function tokenRange({ position, token }: SyntaxFailure, text: string): TextRange {
+  const to = Math.min(position ?? text.length, text.length)
+  const written = typeof token === 'string' && token !== '(end)' ? token : ''
+  const from = to - written.length
+  return from >= 0 && text.slice(from, to) === written ? { from, to } : { from: Math.max(0, to - 1), to }
+}
+
+const boundByUs = new Set(['vars', 'daysAgo', 'hoursAgo', '', '$'])
+
+function findUnknownNames(tree: SyntaxNode, text: string, options: ParseOptions): readonly ExpressionProblem[] {
+  const bound = boundNames(tree)
+  const isKnown = (name: string): boolean => boundByUs.has(name) || bound.has(name) || builtInFunctions.has(name) || options.functions?.[name] !== undefined
+  const called = new Set([...allNodes(tree)].flatMap((node) => (node.type === 'function' && node.procedure ? [node.procedure] : [])))
+  const problems = new Map<string, ExpressionProblem>()
+  for (const node of allNodes(tree)) {
+    if (node.type !== 'variable' || typeof node.value !== 'string' || isKnown(node.value)) continue
+    const isCall = called.has(node)
+    const code = isCall ? 'unknown-function' : 'unknown-variable'
+    problems.set(`${code} ${node.value}`, { code, message: `$${node.value} is ${isCall ? 'no function' : 'not bound'}`, range: rangeOf(node, text) })
+  }
+  return [...problems.values()]
+}
+
+function findRegexProblems(tree: SyntaxNode, text: string): readonly ExpressionProblem[] {
+  return [...allNodes(tree)].flatMap((node) => {
+    if (node.type !== 'regex' || !(node.value instanceof RegExp)) return []
+    const problem = findRegexProblem(node.value)
+    return problem === undefined ? [] : [{ code: 'regex-unsupported', message: problem, range: regexRange(node, text) }]
+  })
+}
+
+function regexRange(node: SyntaxNode, text: string): TextRange {
+  const to = node.position ?? text.length
+  const source = node.value instanceof RegExp ? node.value.source : ''
+  const from = text.lastIndexOf(`/${source}/`, to)
+  return from < 0 ? { from: Math.max(0, to - 1), to } : { from, to }
+}
+
+function toExpression(text: string, compiled: jsonata.Expression, tree: SyntaxNode, options: ParseOptions): Expression {
+  const mutates = [...allNodes(tree)].some((node) => node.keepArray === true || node.keepSingletonArray === true || node.group !== undefined || node.type === 'transform')
+  const reads = toReads(tree, text)
+  return {
+    text,
+    reads,
+    async evaluate(document, bindings) {
+      try {
+        // The reference writes into lists of its input for `a[]` and groupings (#591, #473), so those get a copy.
+        const input = mutates ? structuredClone(document) : document
+        const value: unknown = await compiled.evaluate(input, toBindings(bindings, options))
+        return { ok: true, value: clean(value) }
+      } catch (error) {
+        return toFailure(error)
+      }
+    },
+  }
+}
+
+function toBindings({ nowMs, vars }: Bindings, options: ParseOptions): Record<string, unknown> {
+  return {
+    ...options.functions,
+    vars,
+    // Handed in for each evaluation: the reference keeps one clock for all evaluations that overlap.
+    millis: () => nowMs,
+    now: (picture?: string, zone?: string) => (picture === undefined ? instantFromMs(nowMs) : formatted(nowMs, picture, zone)),
+    daysAgo: (days: number) => instantFromMs(nowMs - days * dayMs),
+    hoursAgo: (hours: number) => instantFromMs(nowMs - hours * hourMs),
+  }
+}
+
+const formatter = jsonata('$fromMillis(ms, picture, zone)')
+
+function formatted(nowMs: number, picture: string, zone: string | undefined): Promise<unknown> {
+  return formatter.evaluate({ ms: nowMs, picture, ...(zone === undefined ? {} : { zone }) })
+}
+
+/** Plain JSON: the reference marks its arrays, and functions are no values. */
+function clean(value: unknown): Json | undefined {
+  if (value === undefined || typeof value === 'function') return undefined
+  if (Array.isArray(value)) return value.map((each) => clean(each) ?? null)
+  if (value === null || typeof value !== 'object') return value as Json
+  if ('_jsonata_function' in value || '_jsonata_lambda' in value) return undefined
+  const entries = Object.entries(value as JsonObject).map(([key, each]) => [key, clean(each)] as const)
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined))
+}
+
+// D9001 is ours: a failure of the evaluator itself that has no JSONata code (stack overflow, invalid date).
+function toFailure(error: unknown): Outcome {
+  const { code, message } = error as SyntaxFailure
+  return { ok: false, code: code ?? 'D9001', message: message ?? String(error) }
+}
