@@ -12,6 +12,8 @@ export interface SegmentRule {
   readonly paths: Paths
   readonly vars: JsonObject
   readonly readsSegments: readonly string[]
+  /** Only these profiles, ascending; everybody when absent. */
+  readonly scope?: readonly number[]
 }
 
 export interface SegmentMatches {

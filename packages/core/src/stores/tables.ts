@@ -19,8 +19,8 @@ export const quarantineTable = table('quarantine', '4-ingest', { seq: 'bigint', 
 
 /** A value in a namespace, as a dense number within its graph (one graph per stitched entity: person, account …). */
 export const identityTable = table('identity', '5-profiles', { graph: 'text', nid: 'int', namespace: 'text', value: 'text' })
-/** The record node `a` says that it is also known as `b`. `seq` is the record's sequence number. */
-export const linkTable = table('link', '5-profiles', { graph: 'text', a: 'int', b: 'int', seq: 'bigint' })
+/** Node `a` is also known as `b`, says a record (whose own node `a` is; replaced with the record) or an event (kept). `seq` is its sequence number. */
+export const linkTable = table('link', '5-profiles', { graph: 'text', a: 'int', b: 'int', seq: 'bigint', origin: 'text' })
 /** Which profile a node belongs to; the profile's id is the smallest nid of its component. */
 export const nodeTable = table('node', '5-profiles', { graph: 'text', nid: 'int', id: 'int' })
 /** Links and identities that were not accepted, with the guardrail's code. */

@@ -1,6 +1,6 @@
 // The only importer of DuckDB's driver. Gives statements with bound parameters, appends, and typed results in our own values.
 import {
-  BOOLEAN, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DOUBLE, BIGINT, INTEGER, LIST, TIMESTAMP, VARCHAR, type DuckDBResult, DuckDBTimestampValue, type DuckDBType, DuckDBTypeId, type DuckDBValue, listValue,
+  BOOLEAN, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DOUBLE, BIGINT, INTEGER, LIST, VARCHAR, type DuckDBResult, DuckDBTimestampValue, type DuckDBType, DuckDBTypeId, type DuckDBValue, listValue,
 } from '@duckdb/node-api'
 import { instantFromMs } from '../../kernel/clock.js'
 import { type SqlText, type SqlValue, name, render } from '../../kernel/sql-text.js'
@@ -45,18 +45,20 @@ export class Session {
   }
 
   async rows<Row extends StoreRow>(sql: SqlText): Promise<readonly Row[]> {
+    const { text, values } = render(sql)
+    const result = await this.connection.run(text, values.map(toParameter), values.map(parameterType))
+    const names = result.columnNames()
     const rows: Row[] = []
-    const { names, chunks } = await this.stream(sql)
-    for await (const { columns, rows: count } of chunks) {
+    for await (const { columns, rows: count } of toChunks(result)) {
       for (let row = 0; row < count; row++) rows.push(Object.fromEntries(names.map((each, index) => [each, columns[index]?.[row] ?? null])) as Row)
     }
     return rows
   }
 
-  async stream(sql: SqlText): Promise<{ readonly names: readonly string[]; readonly chunks: AsyncIterable<ColumnChunk> }> {
+  /** Streams: the next statement on this session must wait until the last part was taken. */
+  async *chunks(sql: SqlText): AsyncIterable<ColumnChunk> {
     const { text, values } = render(sql)
-    const result = await this.connection.stream(text, values.map(toParameter), values.map(parameterType))
-    return { names: result.columnNames(), chunks: toChunks(result) }
+    yield* toChunks(await this.connection.stream(text, values.map(toParameter), values.map(parameterType)))
   }
 
   /** Rows in the order of `table.columns`; the table itself may hold its columns in another order, or more of them. */

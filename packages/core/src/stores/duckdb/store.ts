@@ -78,9 +78,8 @@ class DuckDbConnection implements Connection {
     return only
   }
 
-  async *chunks(sql: SqlText): AsyncIterable<ColumnChunk> {
-    const { chunks } = await this.session.stream(sql)
-    yield* chunks
+  chunks(sql: SqlText): AsyncIterable<ColumnChunk> {
+    return this.session.chunks(sql)
   }
 
   append(table: Table, rows: readonly (readonly StoreValue[])[]): Promise<void> {

@@ -1,0 +1,82 @@
+// What must be evaluated now, and for whom: everybody when the rule is new or the clock matters, else the changed profiles.
+import type { Segment } from '../1-project/project.js'
+import type { Applied, AppliedResource } from '../2-plan/applied.js'
+import type { ProfileEntity } from '../entities/profile-entity.js'
+import { parseExpression } from '../expressions/parse.js'
+import { type Json, digest } from '../kernel/json.js'
+import { param, sqlText } from '../kernel/sql-text.js'
+import type { SegmentRule } from '../matching/match.js'
+import type { Connection } from '../stores/store.js'
+
+export interface SegmentTask {
+  readonly rule: SegmentRule
+  readonly digest: string
+}
+
+interface SegmentState {
+  readonly segment: number
+  readonly digest: string
+  readonly profile_seq: number
+}
+
+/** Tasks for the segments that have something to do; segments that read a segment evaluated for everybody are so, too. */
+export async function chooseScopes(store: Connection, applied: Applied, only?: string): Promise<readonly SegmentTask[]> {
+  const states = await store.rows<{ segment: number; digest: string; profile_seq: number }>(sqlText`select segment, digest, profile_seq from segment_state`)
+  const wanted = Object.values(applied.segments).filter(({ spec }) => only === undefined || spec.name === only)
+  const changes = new ChangedProfiles(store)
+  const everybody = findForEverybody(wanted, states)
+  const tasks: SegmentTask[] = []
+  for (const segment of wanted) {
+    const state = states.find((each) => each.segment === segment.uid)
+    const scope = everybody.has(segment.spec.name) || !state ? undefined : await changes.since(segment.spec.entity, state.profile_seq)
+    if (scope?.length === 0) continue
+    tasks.push({ digest: ruleDigest(segment.spec), rule: toRule(segment, scope) })
+  }
+  return tasks
+}
+
+function findForEverybody(wanted: readonly AppliedResource<Segment>[], states: readonly SegmentState[]): ReadonlySet<string> {
+  const found = new Set(wanted.filter((each) => isNewRule(each, states) || usesClock(each.spec)).map(({ spec }) => spec.name))
+  for (let before = -1; before < found.size; ) {
+    before = found.size
+    for (const { spec } of wanted) if (spec.readsSegments.some((each) => found.has(each))) found.add(spec.name)
+  }
+  return found
+}
+
+function isNewRule({ uid, spec }: AppliedResource<Segment>, states: readonly SegmentState[]): boolean {
+  return states.find((each) => each.segment === uid)?.digest !== ruleDigest(spec)
+}
+
+function usesClock(segment: Segment): boolean {
+  const parsed = parseExpression(segment.expression)
+  return parsed.ok && parsed.expression.reads.usesClock
+}
+
+class ChangedProfiles {
+  readonly #known = new Map<string, Promise<readonly number[]>>()
+
+  constructor(private readonly store: Connection) {}
+
+  since(entity: ProfileEntity, seq: number): Promise<readonly number[]> {
+    const key = `${entity} ${String(seq)}`
+    const known = this.#known.get(key) ?? this.read(entity, seq)
+    this.#known.set(key, known)
+    return known
+  }
+
+  private async read(entity: ProfileEntity, seq: number): Promise<readonly number[]> {
+    const rows = await this.store.rows<{ id: number }>(sqlText`select distinct id from profile_change where entity = ${param(entity)} and seq > ${param(seq)} order by id`)
+    return rows.map((each) => each.id)
+  }
+}
+
+function toRule({ uid, spec }: AppliedResource<Segment>, scope: readonly number[] | undefined): SegmentRule {
+  const { name, entity, expression, paths, vars, readsSegments } = spec
+  return { uid, name, entity, expression, paths, vars, readsSegments, ...(scope ? { scope } : {}) }
+}
+
+/** Everything that decides who is in a segment. */
+export function ruleDigest({ entity, expression, paths, vars, readsSegments }: Segment): string {
+  return digest(JSON.parse(JSON.stringify({ entity, expression, paths, vars, readsSegments })) as Json)
+}
