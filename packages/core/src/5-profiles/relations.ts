@@ -1,0 +1,30 @@
+// Relation rows (roles, memberships) with the ids of what they tie together. Rows that changed, or lead elsewhere now, are replaced.
+import { type EntitySchema, tableOf } from '../entities/entity-schema.js'
+import { joined, name, param, sqlText } from '../kernel/sql-text.js'
+import type { Connection } from '../stores/store.js'
+import { plainFields } from './choose-survivor.js'
+import { resolution, resolvedFields, staleReferences } from './keys.js'
+
+/** Replaces rows, and adds everything that an old or a new row refers to to `related(entity, id)`. */
+export async function updateRelation(tx: Connection, schema: EntitySchema, afterSeq: number): Promise<void> {
+  const table = name(tableOf(schema.name))
+  const part = name(`part_${tableOf(schema.name)}`)
+  const fresh = sqlText`select _source_key from ${part} where _seq > ${param(afterSeq)}`
+  const stale = staleReferences(schema, sqlText`u._source_key`)
+  await tx.run(sqlText`create or replace temporary table touched_row as select distinct _source_key from (${joined([fresh, ...stale], ' union all ')})`)
+  await noteRelated(tx, schema)
+  await tx.run(sqlText`delete from ${table} where _source_key in (select _source_key from touched_row)`)
+  const { columns, joins } = resolution(schema)
+  const rows = sqlText`select _source_key, ${plainFields(schema)} from ${part} where not _deleted and _source_key in (select _source_key from touched_row)`
+  await tx.run(sqlText`insert into ${table} by name select u.* ${columns} from (${rows}) u ${joins} order by u._source_key`)
+  await noteRelated(tx, schema)
+}
+
+async function noteRelated(tx: Connection, schema: EntitySchema): Promise<void> {
+  for (const [field, entity] of resolvedFields(schema)) {
+    const id = name(`${field}_id`)
+    await tx.run(
+      sqlText`insert into related select distinct ${param(entity)}, ${id} from ${name(tableOf(schema.name))} where ${id} is not null and _source_key in (select _source_key from touched_row)`,
+    )
+  }
+}

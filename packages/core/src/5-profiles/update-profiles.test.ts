@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { EntitySchema } from '../entities/entity-schema.js'
+import { account, accountPerson, campaign, campaignMember, event, opportunity, opportunityPerson, person, standardEntities } from '../entities/standard-entities.js'
+import { fixedClock } from '../kernel/clock.js'
+import { silentLog } from '../kernel/log.js'
+import { sqlText } from '../kernel/sql-text.js'
+import type { Store } from '../stores/store.js'
+import { type PartRow, aStore, addParts, testNow } from '../testing/a-store.js'
+import { type UpdateRequest, updateProfiles } from './index.js'
+import type { ProfileChanges } from './profile.js'
+
+const at = (minute: number): string => `2026-11-23T06:${String(minute).padStart(2, '0')}:00.000Z`
+const people = (store: Store): Promise<readonly unknown[]> => store.rows(sqlText`select _id, _source_keys as keys, email, title from person order by _id`)
+const changes = (store: Store, after = 0): Promise<readonly unknown[]> => store.rows(sqlText`select entity, id, change, into_id as into from profile_change where seq > ${{ ...sqlText`0`, parts: [{ value: after }] }} order by seq`)
+
+describe('updateProfiles', () => {
+  let store: Store
+  let seq = 1
+  beforeEach(async () => { store = await aStore(); seq = 1 })
+  afterEach(async () => { await store.close() })
+
+  const put = async (schema: EntitySchema, ...rows: readonly PartRow[]): Promise<void> => {
+    await addParts(store, schema, seq, rows)
+    seq += rows.length
+  }
+  const update = (options: Partial<UpdateRequest> = {}): Promise<ProfileChanges> =>
+    updateProfiles({ store, entities: standardEntities, sourceRanks: [{ uid: 1, name: 'crm' }, { uid: 2, name: 'marketo' }], clock: fixedClock(testNow), log: silentLog, ...options })
+  const withEntity = (schema: EntitySchema): UpdateRequest['entities'] => ({ ...standardEntities, [schema.name]: schema })
+  const uniqueEmail: EntitySchema = { ...person, identities: person.identities.map((each) => (each.namespace === 'email' ? { ...each, unique: true } : each)) }
+
+  it('does nothing in an empty store, and nothing when nothing is new', async () => {
+    assert.equal((await update()).throughSeq, 0)
+    await put(person, { key: '1@crm', fields: { email: 'ada@acme.example' } })
+    const first = await update()
+    assert.deepEqual([first.personsChanged, first.persons, first.throughSeq], [1, 1, 1])
+    assert.deepEqual(await update(), { ...first, personsChanged: 0 })
+  })
+
+  it('makes one person of records that share an e-mail, whatever its case, and takes the newest value of each field', async () => {
+    await put(person, { key: '1@crm', fields: { email: 'Ada@Acme.example', title: 'CTO' }, changedAt: at(1) }, { key: '2@crm', fields: { email: 'bob@acme.example' } }, { key: '9@mkto', source: 2, fields: { email: ' ada@acme.example ', phone: '1' }, changedAt: at(5) })
+    await update()
+    assert.deepEqual(await people(store), [
+      { _id: 1, keys: ['1@crm', '9@mkto'], email: ' ada@acme.example ', title: 'CTO' },
+      { _id: 3, keys: ['2@crm'], email: 'bob@acme.example', title: null },
+    ])
+  })
+
+  it('follows the source order where the merge policy says precedence', async () => {
+    const precedence: EntitySchema = { ...person, mergePolicy: { method: 'precedence', sources: ['crm', 'marketo'] } }
+    await put(person, { key: '1@crm', fields: { email: 'a@x.example', title: 'CTO' }, changedAt: at(1) }, { key: '2@mkto', source: 2, fields: { email: 'a@x.example', title: 'Chief', department: 'IT' }, changedAt: at(9) })
+    await update({ entities: withEntity(precedence) })
+    assert.deepEqual(await store.rows(sqlText`select title, department from person`), [{ title: 'CTO', department: 'IT' }])
+  })
+
+  it('joins a converted lead with its contact', async () => {
+    await put(person, { key: 'lead@sf', fields: { personType: 'Lead', convertedContactKey: 'contact@sf' } })
+    await update()
+    await put(person, { key: 'contact@sf', fields: { personType: 'Contact', title: 'CEO' }, changedAt: at(7) })
+    await update()
+    assert.deepEqual(await people(store), [{ _id: 1, keys: ['contact@sf', 'lead@sf'], email: null, title: 'CEO' }])
+  })
+
+  it('refuses the older link where a namespace is unique, and says so once', async () => {
+    await put(person, { key: '1@crm', fields: { email: 'old@x.example' } }, { key: '2@crm', fields: { email: 'new@x.example', externalKey: '1@crm' } })
+    const first = await update({ entities: withEntity(uniqueEmail) })
+    assert.equal(first.refusedLinks, 1)
+    assert.deepEqual(await store.rows(sqlText`select source_key, value, code from refused_link`), [{ source_key: '1@crm', value: 'old@x.example', code: 'guardrail/unique-namespace' }])
+    await put(person, { key: '3@crm', fields: { email: 'third@x.example' } })
+    assert.equal((await update({ entities: withEntity(uniqueEmail) })).refusedLinks, 0)
+  })
+
+  it('keeps what identifies nobody out of the graph: two people called "null" stay two', async () => {
+    await put(person, { key: '1@crm', fields: { email: 'NULL' } }, { key: '2@crm', fields: { email: 'null', ecid: '12' } })
+    const found = await update()
+    assert.deepEqual([found.persons, found.refusedLinks], [2, 3])
+    assert.deepEqual(await store.rows(sqlText`select code, count(*) as n from refused_link group by code order by code`), [{ code: 'guardrail/ecid-format', n: 1 }, { code: 'guardrail/id-banned', n: 2 }])
+  })
+
+  it('lets no graph grow beyond fifty identities', async () => {
+    await put(person, ...Array.from({ length: 60 }, (_, index) => ({ key: `${String(index)}@crm`, fields: { email: 'shared@x.example' } })))
+    await update()
+    const sizes = await store.rows<{ n: number }>(sqlText`select count(*) as n from node group by id order by n desc`)
+    assert.deepEqual(sizes.map((each) => each.n), [50, ...Array.from({ length: 11 }, () => 1)])
+  })
+
+  it('takes two people apart again when the e-mail that joined them changes, and tells who came and went', async () => {
+    await put(person, { key: '1@crm', fields: { email: 'a@x.example' } }, { key: '2@crm', fields: { email: 'a@x.example' } })
+    assert.equal((await update()).persons, 1)
+    await put(person, { key: '2@crm', fields: { email: 'b@x.example' } })
+    const parted = await update()
+    assert.deepEqual([parted.persons, parted.personsChanged], [2, 2])
+    await put(person, { key: '2@crm', fields: { email: 'a@x.example' } })
+    const joined = await update()
+    assert.deepEqual([joined.persons, joined.personsMerged], [1, 1])
+    assert.deepEqual((await changes(store, parted.lastChange)), [{ entity: 'person', id: 1, change: 'changed', into: null }, { entity: 'person', id: 3, change: 'merged', into: 1 }])
+  })
+
+  it('drops a deleted component, and the person with its last one', async () => {
+    await put(person, { key: '1@crm', fields: { email: 'a@x.example', title: 'CTO' } }, { key: '2@mkto', source: 2, fields: { email: 'a@x.example' } })
+    await update()
+    await put(person, { key: '1@crm', fields: {}, deleted: true })
+    await update()
+    assert.deepEqual((await people(store)).map((each) => (each as { keys: unknown }).keys), [['2@mkto']])
+    await put(person, { key: '2@mkto', fields: {}, deleted: true })
+    const gone = await update()
+    assert.deepEqual([gone.persons, gone.personsRemoved], [0, 1])
+  })
+
+  it('finds an account that comes after its people', async () => {
+    await put(person, { key: '1@crm', fields: { accountKey: 'acme@crm' } })
+    await put(opportunity, { key: 'o1@crm', fields: { accountKey: 'acme@crm', amount: 5 } })
+    await update()
+    assert.deepEqual(await store.rows(sqlText`select * from person_account`), [])
+    await put(account, { key: 'acme@crm', fields: { name: 'Acme' } })
+    const found = await update()
+    assert.deepEqual(await store.rows(sqlText`select person_id, account_id, direct, relation, opportunity from person_account`), [{ person_id: 1, account_id: 1, direct: true, relation: false, opportunity: false }])
+    assert.deepEqual(await store.rows(sqlText`select "accountKey_id" as account from opportunity`), [{ account: 1 }])
+    assert.deepEqual([found.personsChanged, found.accountsChanged], [1, 1])
+  })
+
+  it('knows the three ways from a person to an account', async () => {
+    await put(account, ...['a', 'b', 'c'].map((each) => ({ key: `${each}@crm`, fields: { name: each } })))
+    await put(person, { key: '1@crm', fields: { accountKey: 'a@crm' } })
+    await put(accountPerson, { key: 'r1', fields: { accountKey: 'b@crm', personKey: '1@crm', role: 'Advisor' } }, { key: 'r2', fields: { accountKey: 'a@crm', personKey: '1@crm', isActive: false } })
+    await put(opportunity, { key: 'o1', fields: { accountKey: 'c@crm' } })
+    await put(opportunityPerson, { key: 'p1', fields: { opportunityKey: 'o1', personKey: '1@crm', role: 'Buyer' } })
+    await update()
+    assert.deepEqual(await store.rows(sqlText`select a.name, direct, relation, opportunity from person_account join account a on a._id = account_id order by a.name`), [
+      { name: 'a', direct: true, relation: false, opportunity: false }, { name: 'b', direct: false, relation: true, opportunity: false }, { name: 'c', direct: false, relation: false, opportunity: true },
+    ])
+  })
+
+  it('tells the people who see a changed opportunity, account or campaign', async () => {
+    await put(account, { key: 'a@crm', fields: { name: 'a' } })
+    await put(person, { key: '1@crm', fields: { accountKey: 'a@crm' } }, { key: '2@crm', fields: {} }, { key: '3@crm', fields: {} })
+    await put(campaign, { key: 'c1', fields: { name: 'Fair' } })
+    await put(campaignMember, { key: 'm1', fields: { campaignKey: 'c1', personKey: '2@crm' } })
+    await put(opportunity, { key: 'o1', fields: { accountKey: 'a@crm', stage: 'Open' } })
+    await update()
+    await put(opportunity, { key: 'o1', fields: { accountKey: 'a@crm', stage: 'Won' } })
+    await put(campaign, { key: 'c1', fields: { name: 'Trade fair' } })
+    const { lastChange } = await store.row<{ lastChange: number }>(sqlText`select max(seq) as "lastChange" from profile_change`)
+    await update()
+    assert.deepEqual(await changes(store, lastChange), [{ entity: 'person', id: 1, change: 'changed', into: null }, { entity: 'person', id: 2, change: 'changed', into: null }, { entity: 'account', id: 1, change: 'changed', into: null }])
+  })
+
+  it('makes a person of events alone, and joins them once they say who they are', async () => {
+    const ecid = '1'.repeat(38)
+    await put(event, { key: 'e1', fields: { eventType: 'web.pageView', timestamp: at(1), ecid } })
+    assert.equal((await update()).persons, 1)
+    await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
+    assert.equal((await update()).persons, 2)
+    await put(event, { key: 'e2', fields: { eventType: 'web.formFilledOut', timestamp: at(2), ecid, email: 'A@x.example' } })
+    const joined = await update()
+    assert.deepEqual([joined.persons, joined.personsMerged], [1, 1])
+    assert.deepEqual(await store.rows(sqlText`select e._source_key as key, p.email from event e join person p on p._id = e._id order by key`), [{ key: 'e1', email: 'a@x.example' }, { key: 'e2', email: 'a@x.example' }])
+  })
+
+  it('makes everything again after a change of rules, and comes to the same', async () => {
+    await put(account, { key: 'a@crm', fields: { name: 'a' } })
+    await put(person, { key: '1@crm', fields: { email: 'a@x.example', accountKey: 'a@crm' } }, { key: '2@mkto', source: 2, fields: { email: 'a@x.example' } })
+    await put(event, { key: 'e1', fields: { eventType: 'x', timestamp: at(1), email: 'a@x.example' } })
+    await update()
+    const dump = async (): Promise<unknown> => [await people(store), await store.rows(sqlText`select * from node order by graph, nid`), await store.rows(sqlText`select * from event`), await store.rows(sqlText`select * from person_account`)]
+    const before = await dump()
+    await update({ rebuild: true })
+    assert.deepEqual(await dump(), before)
+  })
+
+  it('leaves everything as it was when it fails half-way', async () => {
+    await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
+    let steps = 0
+    await assert.rejects(update({ onProgress: () => { if (++steps === 6) throw new Error('killed') } }), /killed/)
+    assert.deepEqual([await people(store), await store.rows(sqlText`select * from identity`)], [[], []])
+    assert.equal((await update()).persons, 1)
+  })
+
+  it('comes to the same people and ids however the records come in batches', async () => {
+    const record = fc.record({ email: fc.option(fc.constantFrom('a@x', 'b@x', 'c@x', 'd@x', 'null'), { nil: null }), external: fc.option(fc.nat({ max: 11 }), { nil: null }), ecid: fc.option(fc.constantFrom('1'.repeat(38), '2'.repeat(38)), { nil: null }) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 12 }), fc.array(fc.nat({ max: 12 }), { maxLength: 4 }), async (records, cuts) => {
+        const rows = records.map((each, index): PartRow => ({ key: `${String(index)}@crm`, changedAt: at(index), fields: { email: each.email, ecid: each.ecid, externalKey: each.external === null ? null : `${String(each.external)}@crm` } }))
+        const outcome = async (starts: readonly number[]): Promise<unknown> => {
+          const fresh = await aStore()
+          for (const [index, start] of starts.entries()) {
+            await addParts(fresh, person, start + 1, rows.slice(start, starts[index + 1] ?? rows.length))
+            await updateProfiles({ store: fresh, entities: withEntity(uniqueEmail), sourceRanks: [], clock: fixedClock(testNow), log: silentLog })
+          }
+          const result = [await fresh.rows(sqlText`select _id, _source_keys, email, ecid from person order by _id`), await fresh.rows(sqlText`select nid, id from node where graph = 'person' order by nid`)]
+          await fresh.close()
+          return result
+        }
+        const starts = [...new Set([0, ...cuts.filter((each) => each < rows.length)])].sort((a, b) => a - b)
+        assert.deepEqual(await outcome(starts), await outcome([0]))
+      }),
+      { numRuns: 15, seed: 7 },
+    )
+  }).timeout(60_000)
+})
