@@ -29,10 +29,10 @@ export async function rebuildWhatChanged(request: RunRequest): Promise<boolean> 
   return stitched !== undefined
 }
 
-async function forgetRemoved({ store, applied, clock }: RunRequest, built: readonly Built[]): Promise<void> {
+async function forgetRemoved({ store, applied }: RunRequest, built: readonly Built[]): Promise<void> {
   const live = new Map(Object.values(applied.sources).map(({ uid, spec }) => [uid, new Set(spec.streams.map((each) => each.name))]))
   for (const each of built.filter(({ source, stream }) => live.get(source)?.has(stream) !== true)) {
-    await forgetSource({ source: each.source, stream: each.stream, entities: applied.entities, store, clock })
+    await forgetSource({ source: each.source, stream: each.stream, entities: applied.entities, store })
     await store.transaction(async (tx) => {
       await tx.run(sqlText`delete from built_from where what = ${param('stream')} and source = ${param(each.source)} and stream = ${param(each.stream)}`)
     })
@@ -40,12 +40,12 @@ async function forgetRemoved({ store, applied, clock }: RunRequest, built: reado
 }
 
 async function remapChanged(request: RunRequest, source: AppliedResource<Source>, built: readonly Built[]): Promise<void> {
-  const { store, applied, clock, log } = request
+  const { store, applied, clock } = request
   for (const stream of source.spec.streams) {
     const wanted = mappingDigest(applied, source.spec, stream)
     const before = built.find((each) => each.source === source.uid && each.stream === stream.name)
     if (before?.digest === wanted) continue
-    if (before) await rebuildParts({ source, stream, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, store, clock, log })
+    if (before) await rebuildParts({ source, stream, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, store, clock })
     await remember(store, { what: 'stream', source: source.uid, stream: stream.name, digest: wanted })
   }
 }

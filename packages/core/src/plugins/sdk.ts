@@ -23,13 +23,13 @@ export interface Connector {
   /** What people write under `connector:`. */
   readonly name: string
   readonly title: string
-  readonly configSchema: JsonSchema
   readonly source?: SourceConnector
   readonly destination?: DestinationConnector
 }
 
 export interface SourceConnector {
   readonly capabilities: SourceCapabilities
+  readonly configSchema: JsonSchema
   /** What a stream's `config` may say. */
   readonly streamConfigSchema?: JsonSchema
   /** sourceType of the source keys when the source names none: `Marketo`, `Salesforce`. */
@@ -39,6 +39,7 @@ export interface SourceConnector {
 
 export interface DestinationConnector {
   readonly capabilities: DestinationCapabilities
+  readonly configSchema: JsonSchema
   open(context: ConnectorContext): OpenDestination
 }
 
@@ -99,6 +100,8 @@ export type ReadPart =
 export type Change =
   | { readonly op: 'upsert'; readonly record: JsonObject }
   | { readonly op: 'delete'; readonly key: string }
+  /** Something that is no record at all: a broken line. It goes to quarantine, with where it is and why. */
+  | { readonly op: 'unreadable'; readonly where: string; readonly text: string; readonly reason: string }
 
 // --- destinations
 

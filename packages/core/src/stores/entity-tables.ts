@@ -14,6 +14,7 @@ export const partColumns: readonly Column[] = [
   { name: '_seq', type: 'bigint' },
   { name: '_source_key', type: 'text' },
   { name: '_source', type: 'int' },
+  { name: '_stream', type: 'text' },
   { name: '_changed_at', type: 'instant' },
   { name: '_deleted', type: 'boolean' },
 ]

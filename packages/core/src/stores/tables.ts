@@ -14,6 +14,8 @@ export const appliedTable = table('applied', '3-apply', { serial: 'bigint', at: 
 
 /** How far each stream was read. */
 export const cursorTable = table('cursor', '4-ingest', { source: 'int', stream: 'text', checkpoint: 'json', at: 'instant' })
+/** The last sequence number given to a record, over all streams. One row. */
+export const recordSequenceTable = table('record_sequence', '4-ingest', { last: 'bigint' })
 /** What failed, and why. `seq` is the ingestion's sequence number. */
 export const quarantineTable = table('quarantine', '4-ingest', { seq: 'bigint', source: 'int', stream: 'text', key: 'text', code: 'text', field: 'text', message: 'text', record: 'json', at: 'instant' })
 
@@ -56,7 +58,7 @@ export const runTable = table('run', 'daemon', { run: 'text', serial: 'bigint', 
 export const builtFromTable = table('built_from', 'daemon', { what: 'text', source: 'int', stream: 'text', digest: 'text' })
 
 export const controlTables: readonly OwnedTable[] = [
-  appliedTable, cursorTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
+  appliedTable, cursorTable, recordSequenceTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
   membershipTable, membershipLogTable, segmentStateTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable,
 ]
 

@@ -34,7 +34,7 @@ export async function addParts(store: Store, schema: EntitySchema, fromSeq: numb
   await store.transaction(async (tx) => {
     for (const row of rows) await tx.run(sqlText`delete from ${name(table.name)} where _source_key = ${param(row.key)}`)
     await tx.append(table, rows.map((row, index) => {
-      const lead: Readonly<Record<string, StoreValue>> = { _seq: fromSeq + index, _source_key: row.key, _source: row.source ?? 1, _changed_at: row.changedAt ?? testNow, _deleted: row.deleted ?? false }
+      const lead: Readonly<Record<string, StoreValue>> = { _seq: fromSeq + index, _source_key: row.key, _source: row.source ?? 1, _stream: 'test', _changed_at: row.changedAt ?? testNow, _deleted: row.deleted ?? false }
       return table.columns.map((column) => lead[column.name] ?? row.fields[column.name] ?? null)
     }))
   })

@@ -26,6 +26,24 @@ export const errorCodes = {
     detail: ({ rows }) => `${String(rows)} rows came back.`,
     help: () => 'This is a defect of cdp: please report it with the command that you ran.',
   }),
+  'source/no-files': error<{ path: string; folder: string }>({
+    retry: 'later', exit: 1,
+    summary: 'No file to read',
+    detail: ({ path, folder }) => `Nothing matches ${path} in ${folder}.`,
+    help: () => 'Check the path in the stream, or set optional: true in its config where the file may be missing.',
+  }),
+  'source/unreadable-file': error<{ file: string; reason: string }>({
+    retry: 'later', exit: 1,
+    summary: 'A file cannot be read',
+    detail: ({ file, reason }) => `${file}: ${reason}`,
+    help: () => 'Check that it is complete and of the format that the stream names. Records read before are kept.',
+  }),
+  'source/failed': error<{ source: string; reason: string }>({
+    retry: 'later', exit: 1,
+    summary: 'A source failed',
+    detail: ({ source, reason }) => `${source}: ${reason}`,
+    help: () => 'What was read before is kept; the next run goes on from there.',
+  }),
   'plan/stale': error<{ planned: number; found: number }>({
     retry: 'never', exit: 5,
     summary: 'The plan is stale',

@@ -1,0 +1,133 @@
+// Stage 4: sources → records. Asks a source for what is new, and stores it so that a kill at any moment loses nothing:
+// checkpoint, raw records and parts come in one transaction, batch after batch.
+import type { Source, Stream } from '../1-project/project.js'
+import type { AppliedResource } from '../2-plan/applied.js'
+import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
+import type { Clock } from '../kernel/clock.js'
+import type { Json, JsonObject } from '../kernel/json.js'
+import type { Log } from '../kernel/log.js'
+import { param, sqlText } from '../kernel/sql-text.js'
+import type { Change, OpenSource } from '../plugins/sdk.js'
+import type { Connection, Store } from '../stores/store.js'
+import type { RecordBatch } from './batch.js'
+import { findCheckpoint } from './cursor.js'
+import { toMapping } from './map-fields.js'
+import { type BatchCounts, type StreamContext, noCounts, storeChanges } from './store-changes.js'
+
+export { forgetSource, rebuildParts } from './rebuild.js'
+
+export interface IngestRequest {
+  readonly source: AppliedResource<Source>
+  readonly sources: readonly AppliedResource<Source>[]
+  readonly entities: Readonly<Record<EntityName, EntitySchema>>
+  readonly vars: JsonObject
+  readonly connector: OpenSource
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  /** Read from the beginning; what did not change still changes nothing. */
+  readonly fullRefresh?: boolean
+  readonly onProgress?: (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void
+}
+
+export interface StreamFailure {
+  readonly stream: string
+  readonly error: unknown
+}
+
+export interface Ingested {
+  readonly batches: readonly RecordBatch[]
+  /** Streams that could not be read to their end; what came before is stored. */
+  readonly failures: readonly StreamFailure[]
+}
+
+/** Reads every stream of a source. A stream that fails does not stop the others. */
+export async function ingestSource(request: IngestRequest): Promise<Ingested> {
+  const batches: RecordBatch[] = []
+  const failures: StreamFailure[] = []
+  for (const stream of request.source.spec.streams) {
+    const schema = request.entities[stream.entity]
+    if (!schema) continue
+    const reading = new StreamReading(request, stream, schema)
+    try {
+      await reading.readAll()
+    } catch (error) {
+      failures.push({ stream: stream.name, error })
+    }
+    batches.push(reading.toBatch())
+  }
+  return { batches, failures }
+}
+
+const recordsPerTransaction = 50_000
+
+class StreamReading {
+  readonly #context: StreamContext
+  #waiting: Change[] = []
+  #counts: BatchCounts = noCounts
+  #fromSeq: number | undefined
+  #toSeq = 0
+
+  constructor(private readonly request: IngestRequest, private readonly stream: Stream, schema: EntitySchema) {
+    const { source, sources, vars, clock } = request
+    const mapping = toMapping({ source: source.spec, stream, schema, sources: sources.map((each) => each.spec), vars, nowMs: clock.nowMs() })
+    this.#context = { address: { source: source.uid, stream: stream.name }, schema, mapping }
+  }
+
+  async readAll(): Promise<void> {
+    const { connector, store, fullRefresh } = this.request
+    const checkpoint = fullRefresh === true ? undefined : await findCheckpoint(store, this.#context.address)
+    const { name, config, cursor } = this.stream
+    const parts = connector.read({ stream: name, config, ...(cursor === undefined ? {} : { cursor }), ...(checkpoint === undefined ? {} : { checkpoint }) })
+    for await (const part of parts) {
+      if ('records' in part) await this.take(part.records)
+      else if ('checkpoint' in part) await this.flush(part.checkpoint)
+      else this.report(part.progress)
+    }
+    await this.flush()
+  }
+
+  toBatch(): RecordBatch {
+    const { source, stream } = { source: this.request.source.spec.name, stream: this.stream.name }
+    return { source, stream, entity: this.stream.entity, fromSeq: this.#fromSeq ?? this.#toSeq, toSeq: this.#toSeq, ...this.#counts }
+  }
+
+  private async take(records: readonly Change[]): Promise<void> {
+    this.#waiting.push(...records)
+    if (this.#waiting.length >= recordsPerTransaction) await this.flush()
+    this.report({ done: this.#counts.read + this.#waiting.length })
+  }
+
+  private async flush(checkpoint?: Json): Promise<void> {
+    if (this.#waiting.length === 0 && checkpoint === undefined) return
+    const changes = this.#waiting
+    this.#waiting = []
+    const at = this.request.clock.now()
+    await this.request.store.transaction(async (tx) => {
+      if (this.#context.schema.grain === 'event') await forgetTakenEvents(tx)
+      const before = await lastSeq(tx)
+      const counts = await storeChanges(tx, this.#context, changes, { at, ...(checkpoint === undefined ? {} : { checkpoint }) })
+      this.#counts = add(this.#counts, counts)
+      this.#fromSeq ??= before
+      this.#toSeq = await lastSeq(tx)
+    })
+  }
+
+  private report(progress: { readonly done: number; readonly total?: number }): void {
+    this.request.onProgress?.({ text: `${this.request.source.spec.name}/${this.stream.name}`, ...progress })
+  }
+}
+
+// Events wait in part_event until the profiles have taken them into the event table.
+async function forgetTakenEvents(tx: Connection): Promise<void> {
+  await tx.run(sqlText`delete from part_event where _seq <= (select coalesce(max(seq), 0) from profile_cursor)`)
+}
+
+async function lastSeq(tx: Connection): Promise<number> {
+  const { last } = await tx.row<{ last: number }>(sqlText`select coalesce(max(last), ${param(0)}) as last from record_sequence`)
+  return last
+}
+
+function add(a: BatchCounts, b: BatchCounts): BatchCounts {
+  return { read: a.read + b.read, changed: a.changed + b.changed, unchanged: a.unchanged + b.unchanged, deleted: a.deleted + b.deleted, quarantined: a.quarantined + b.quarantined }
+}

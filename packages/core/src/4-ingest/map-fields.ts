@@ -1,0 +1,102 @@
+// A stream's mapping, compiled once: source record in, the part's values out, or the first reason why it is no part.
+import type { Source, Stream } from '../1-project/project.js'
+import { type EntitySchema, toSourceKey } from '../entities/entity-schema.js'
+import type { Bindings } from '../expressions/expression.js'
+import { isTrue } from '../expressions/is-true.js'
+import type { RecordCode } from '../kernel/codes/record.js'
+import type { Json, JsonObject } from '../kernel/json.js'
+import type { StoreValue } from '../stores/store.js'
+import { type FieldReader, toFieldReader } from './field-reader.js'
+import { toFieldValue } from './to-field-value.js'
+
+export interface MappingRequest {
+  readonly source: Source
+  readonly stream: Stream
+  readonly schema: EntitySchema
+  /** All sources, for `$sourceKey(id, "crm")`. */
+  readonly sources: readonly Source[]
+  readonly vars: JsonObject
+  readonly nowMs: number
+}
+
+export type Mapped =
+  | { readonly is: 'part'; readonly sourceKey: string; readonly values: Readonly<Record<string, StoreValue>> }
+  | { readonly is: 'deleted'; readonly sourceKey: string }
+  | { readonly is: 'refused'; readonly code: RecordCode; readonly field: string; readonly message: string }
+
+export interface Mapping {
+  /** The record's id in the source; undefined when it has none. */
+  keyOf(record: JsonObject): Promise<string | undefined>
+  map(key: string, record: JsonObject): Promise<Mapped>
+  sourceKey(key: string): string
+}
+
+export function toMapping(request: MappingRequest): Mapping {
+  const { source, stream, schema } = request
+  const bindings: Bindings = { nowMs: request.nowMs, vars: request.vars }
+  const options = { functions: { sourceKey: toSourceKeyFunction(request.sources) } }
+  const key = toFieldReader(stream.key, options)
+  const deletedWhen = stream.deletedWhen === undefined ? undefined : toFieldReader(stream.deletedWhen, options)
+  const fields = Object.entries(stream.map).map(([field, expression]) => ({ field, reader: toFieldReader(expression, options) }))
+  const sourceKey = (id: string): string => toSourceKey(id, source.instance, source.type)
+  return {
+    sourceKey,
+    async keyOf(record) {
+      const outcome = await key(record, bindings)
+      return outcome.ok && (typeof outcome.value === 'string' || typeof outcome.value === 'number') && outcome.value !== '' ? String(outcome.value).trim() : undefined
+    },
+    async map(id, record) {
+      if (deletedWhen && (await isDeleted(deletedWhen, record, bindings))) return { is: 'deleted', sourceKey: sourceKey(id) }
+      const values = await mapFields(fields, { record, schema, source, bindings })
+      if ('code' in values) return { is: 'refused', ...values }
+      return findEventProblem(schema, values.values) ?? { is: 'part', sourceKey: sourceKey(id), values: values.values }
+    },
+  }
+}
+
+interface FieldContext {
+  readonly record: JsonObject
+  readonly schema: EntitySchema
+  readonly source: Source
+  readonly bindings: Bindings
+}
+
+type FieldsOutcome = { readonly values: Readonly<Record<string, StoreValue>> } | { readonly code: RecordCode; readonly field: string; readonly message: string }
+
+async function mapFields(fields: readonly { readonly field: string; readonly reader: FieldReader }[], context: FieldContext): Promise<FieldsOutcome> {
+  const values: Record<string, StoreValue> = {}
+  for (const { field, reader } of fields) {
+    const spec = context.schema.fields[field]
+    if (!spec) continue
+    const read = reader(context.record, context.bindings)
+    const outcome = read instanceof Promise ? await read : read
+    if (!outcome.ok) return { code: 'record/mapping-failed', field, message: `${outcome.code}: ${outcome.message}` }
+    const value = toFieldValue(outcome.value, spec, context.source)
+    if (!value.ok) return { code: value.code, field, message: value.message }
+    if (value.value !== null) values[field] = value.value
+  }
+  return { values }
+}
+
+async function isDeleted(reader: FieldReader, record: JsonObject, bindings: Bindings): Promise<boolean> {
+  const outcome = await reader(record, bindings)
+  return outcome.ok && isTrue(outcome.value)
+}
+
+function findEventProblem(schema: EntitySchema, values: Readonly<Record<string, StoreValue>>): Mapped | undefined {
+  if (schema.grain !== 'event') return undefined
+  if (values['timestamp'] === undefined) return { is: 'refused', code: 'record/no-timestamp', field: 'timestamp', message: 'no value' }
+  if (schema.identities.every((each) => values[each.field] === undefined)) {
+    return { is: 'refused', code: 'record/no-identity', field: schema.identities.map((each) => each.field).join(', '), message: 'no value' }
+  }
+  return undefined
+}
+
+/** `$sourceKey(id, "crm")`: the key of a record of another source. */
+function toSourceKeyFunction(sources: readonly Source[]): (...args: readonly Json[]) => Json | undefined {
+  const byName = new Map(sources.map((each) => [each.name, each]))
+  return (id, name) => {
+    const source = byName.get(String(name))
+    return (typeof id === 'string' || typeof id === 'number') && source ? { sourceKey: toSourceKey(String(id).trim(), source.instance, source.type) } : undefined
+  }
+}

@@ -1,0 +1,153 @@
+// One batch of changes into the store: raw records, parts, quarantine and checkpoint, all in one transaction. What did not
+// change since the last time leaves no trace.
+import type { EntitySchema } from '../entities/entity-schema.js'
+import type { Instant } from '../kernel/clock.js'
+import type { RecordCode } from '../kernel/codes/record.js'
+import type { Json, JsonObject } from '../kernel/json.js'
+import { name, param, sqlText } from '../kernel/sql-text.js'
+import type { Change } from '../plugins/sdk.js'
+import { rawTable } from '../stores/entity-tables.js'
+import type { Connection, Table } from '../stores/store.js'
+import { type StreamAddress, writeCheckpoint } from './cursor.js'
+import type { Mapping } from './map-fields.js'
+import { type QuarantinedRecord, writeQuarantine } from './quarantine.js'
+import { takeSequence } from './record-sequence.js'
+import { type PartWrite, writeParts } from './write-parts.js'
+
+export interface StreamContext {
+  readonly address: StreamAddress
+  readonly schema: EntitySchema
+  readonly mapping: Mapping
+}
+
+export interface BatchCounts {
+  readonly read: number
+  readonly changed: number
+  readonly unchanged: number
+  readonly deleted: number
+  readonly quarantined: number
+}
+
+export const noCounts: BatchCounts = { read: 0, changed: 0, unchanged: 0, deleted: 0, quarantined: 0 }
+
+interface Incoming {
+  readonly ordinal: number
+  readonly key: string
+  readonly record: JsonObject | undefined
+  readonly text: string
+}
+
+interface Unkeyed {
+  readonly code: RecordCode
+  readonly message: string
+  readonly text: string
+}
+
+export async function storeChanges(tx: Connection, context: StreamContext, changes: readonly Change[], { checkpoint, at }: { readonly checkpoint?: Json; readonly at: Instant }): Promise<BatchCounts> {
+  const { incoming, unkeyed } = await toIncoming(changes, context.mapping)
+  const fresh = await selectChanged(tx, context, incoming)
+  const base = await takeSequence(tx, fresh.length + unkeyed.length)
+  await appendRaw(tx, context, at, base)
+  const { parts, refused } = await mapAll(context, fresh, base)
+  await writeParts(tx, context.schema, parts, { ...context.address, at })
+  const broken = unkeyed.map((each, index): QuarantinedRecord => ({ seq: base + fresh.length + index + 1, key: null, code: each.code, field: null, message: each.message, record: each.text }))
+  await writeQuarantine(tx, context.address, fresh.map((each) => each.key), [...refused, ...broken], at)
+  if (checkpoint !== undefined) await writeCheckpoint(tx, context.address, checkpoint, at)
+  return {
+    read: changes.length,
+    changed: fresh.length,
+    unchanged: changes.length - fresh.length - unkeyed.length,
+    deleted: parts.filter((each) => each.values === undefined).length,
+    quarantined: refused.length + broken.length,
+  }
+}
+
+// Within a batch the last record of a key holds.
+async function toIncoming(changes: readonly Change[], mapping: Mapping): Promise<{ readonly incoming: readonly Incoming[]; readonly unkeyed: readonly Unkeyed[] }> {
+  const byKey = new Map<string, Incoming>()
+  const unkeyed: Unkeyed[] = []
+  for (const [ordinal, change] of changes.entries()) {
+    switch (change.op) {
+      case 'delete':
+        byKey.set(change.key, { ordinal, key: change.key, record: undefined, text: '' })
+        break
+      case 'unreadable':
+        unkeyed.push({ code: 'record/unreadable', message: `${change.where}: ${change.reason}`, text: change.text })
+        break
+      case 'upsert': {
+        const text = JSON.stringify(change.record)
+        const key = await mapping.keyOf(change.record)
+        if (key === undefined) unkeyed.push({ code: 'record/no-key', message: 'the key field has no value', text: text.slice(0, 2000) })
+        else byKey.set(key, { ordinal, key, record: change.record, text })
+      }
+    }
+  }
+  return { incoming: [...byKey.values()].sort((a, b) => a.ordinal - b.ordinal), unkeyed }
+}
+
+const incomingTable: Table = {
+  name: 'incoming',
+  columns: [{ name: 'ordinal', type: 'int' }, { name: 'key', type: 'text' }, { name: 'op', type: 'text' }, { name: 'record', type: 'json' }],
+}
+
+/** Leaves in `incoming` what differs from the newest raw record of its key. An event that was seen before never differs. */
+async function selectChanged(tx: Connection, { address, schema }: StreamContext, incoming: readonly Incoming[]): Promise<readonly Incoming[]> {
+  const raw = rawTable(address.source, address.stream)
+  await tx.ensureTable(raw)
+  await tx.temporaryTable(incomingTable)
+  await tx.append(incomingTable, incoming.map((each) => [each.ordinal, each.key, each.record === undefined ? 'delete' : 'upsert', each.text]))
+  const newest = sqlText`select key, arg_max(op, seq) as op, arg_max(record, seq) as record from ${name(raw.name)} where key in (select key from incoming) group by key`
+  const same = schema.grain === 'event' ? sqlText`true` : sqlText`n.op = i.op and n.record = i.record`
+  await tx.run(sqlText`delete from incoming where ordinal in (select i.ordinal from incoming i join (${newest}) n on n.key = i.key where ${same})`)
+  // A delete of what was never there is no news either.
+  await tx.run(sqlText`delete from incoming where op = 'delete' and key not in (select key from ${name(raw.name)})`)
+  const kept = new Set<number>()
+  for (const row of await tx.rows<{ ordinal: number }>(sqlText`select ordinal from incoming`)) kept.add(row.ordinal)
+  return kept.size === incoming.length ? incoming : incoming.filter((each) => kept.has(each.ordinal))
+}
+
+async function appendRaw(tx: Connection, { address }: StreamContext, at: Instant, base: number): Promise<void> {
+  const raw = rawTable(address.source, address.stream)
+  await tx.run(
+    sqlText`insert into ${name(raw.name)} select ${param(base)} + row_number() over (order by ordinal), key, op, ${param(at)}::timestamp, record from incoming order by ordinal`,
+  )
+}
+
+const kilobyte = 1000
+// Fact sheet rows 29 and 30.
+const maxRecordBytes = 100 * kilobyte
+const maxEventBytes = 10 * kilobyte
+
+async function mapAll({ mapping, schema }: StreamContext, fresh: readonly Incoming[], base: number): Promise<{ readonly parts: readonly PartWrite[]; readonly refused: readonly QuarantinedRecord[] }> {
+  const parts: PartWrite[] = []
+  const refused: QuarantinedRecord[] = []
+  for (const [index, { key, record, text }] of fresh.entries()) {
+    const seq = base + index + 1
+    const tooLarge = findSizeProblem(schema, text)
+    if (tooLarge) {
+      refused.push({ seq, key, field: null, record: `${text.slice(0, 2000)}…`, ...tooLarge })
+      continue
+    }
+    const mapped = record === undefined ? { is: 'deleted' as const, sourceKey: mapping.sourceKey(key) } : await mapping.map(key, record)
+    switch (mapped.is) {
+      case 'part':
+        parts.push({ seq, sourceKey: mapped.sourceKey, values: mapped.values })
+        break
+      case 'deleted':
+        if (schema.grain !== 'event') parts.push({ seq, sourceKey: mapped.sourceKey, values: undefined })
+        break
+      case 'refused':
+        refused.push({ seq, key, code: mapped.code, field: mapped.field, message: mapped.message, record: text })
+    }
+  }
+  return { parts, refused }
+}
+
+function findSizeProblem(schema: EntitySchema, text: string): { readonly code: RecordCode; readonly message: string } | undefined {
+  const limit = schema.grain === 'event' ? maxEventBytes : maxRecordBytes
+  // A character is at most three bytes for each UTF-16 unit: most records need no exact count.
+  if (text.length * 3 <= limit) return undefined
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= limit) return undefined
+  return { code: schema.grain === 'event' ? 'guardrail/event-size' : 'guardrail/record-size', message: `${String(bytes)} bytes` }
+}
