@@ -54,8 +54,13 @@ function retired(applied: Applied, segments: AppliedContent['segments'], destina
   const uidOf = (destination: string): Uid => applied.destinations[destination]?.uid ?? -1
   const all = [...applied.retired, ...Object.values(applied.segments).map((segment) => leaving(segment, kept.get(segment.uid)))]
   return all
-    .map((each) => ({ ...each, destinations: each.destinations.filter((destination) => live.has(uidOf(destination))) }))
+    .map((each) => ({ ...each, destinations: each.destinations.filter((destination) => live.has(uidOf(destination)) && !isActive(kept.get(each.segment.uid), destination)) }))
     .filter((each) => each.destinations.length > 0 || (each.segmentRemoved && !kept.has(each.segment.uid)))
+}
+
+// An activation that came back before its exits were delivered is no longer leaving.
+function isActive(segment: AppliedResource<Segment> | undefined, destination: string): boolean {
+  return segment?.spec.activate.some((each) => each.destination === destination) === true
 }
 
 function leaving(segment: AppliedResource<Segment>, now: AppliedResource<Segment> | undefined): Retired {

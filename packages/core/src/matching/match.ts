@@ -27,5 +27,6 @@ export interface SegmentMatches {
 /** A profile as an expression sees it: the root object of segments.md. */
 export interface ProfileView {
   readonly id: number
+  readonly sourceKeys: readonly string[]
   readonly root: JsonObject
 }

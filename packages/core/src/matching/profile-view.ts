@@ -69,7 +69,7 @@ async function personViews(store: Connection, request: ViewRequest, page: Page):
   return persons.map((row) => {
     const id = Number(row['_id'])
     const related = Object.entries(lists).map(([key, grouped]) => [key, grouped.get(id) ?? []] as const)
-    return { id, root: { id: String(id), person: toObject(row, person), ...Object.fromEntries(related) } }
+    return { id, sourceKeys: keysOf(row), root: { id: String(id), person: toObject(row, person), ...Object.fromEntries(related) } }
   })
 }
 
@@ -87,9 +87,15 @@ async function accountViews(store: Connection, request: ViewRequest, page: Page)
     const [parent] = parents.get(id) ?? []
     return {
       id,
+      sourceKeys: keysOf(row),
       root: { id: String(id), account: toObject(row, account), people: people.get(id) ?? [], opportunities: opportunities.get(id) ?? [], children: children.get(id) ?? [], ...(parent === undefined ? {} : { parent }) },
     }
   })
+}
+
+function keysOf(row: StoreRow): readonly string[] {
+  const keys = row['_source_keys']
+  return Array.isArray(keys) ? (keys as readonly string[]) : []
 }
 
 type Grouped = ReadonlyMap<number, readonly Json[]>

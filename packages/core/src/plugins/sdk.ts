@@ -6,6 +6,7 @@ import type { Log } from '../kernel/log.js'
 export type { Clock, Instant } from '../kernel/clock.js'
 export type { Json, JsonObject } from '../kernel/json.js'
 export type { Log } from '../kernel/log.js'
+export { toRetryAfterMs } from './retry-after.js'
 
 /** JSON Schema (draft-07). In a connector's config, `"x-secret": true` marks values that must be references, never literals. */
 export type JsonSchema = JsonObject

@@ -44,6 +44,42 @@ export const errorCodes = {
     detail: ({ source, reason }) => `${source}: ${reason}`,
     help: () => 'What was read before is kept; the next run goes on from there.',
   }),
+  'http/no-answer': error<{ url: string; reason: string }>({
+    retry: 'later', exit: 1,
+    summary: 'No answer',
+    detail: ({ url, reason }) => `${url}: ${reason}`,
+    help: () => 'Check the address and that the server runs; cdp doctor tries it.',
+  }),
+  'http/timeout': error<{ url: string; timeoutMs: number }>({
+    retry: 'later', exit: 1,
+    summary: 'No answer in time',
+    detail: ({ url, timeoutMs }) => `${url} did not answer within ${String(timeoutMs)} ms.`,
+    help: () => 'Try again later, or set a longer timeout in the connector.',
+  }),
+  'http/too-large': error<{ url: string; limit: number }>({
+    retry: 'never', exit: 1,
+    summary: 'The answer is too large',
+    detail: ({ url, limit }) => `${url} answered with more than ${String(limit)} bytes.`,
+    help: () => 'Ask for smaller pages.',
+  }),
+  'secret/not-set': error<{ reference: string; address: string }>({
+    retry: 'never', exit: 3,
+    summary: 'A secret is not set',
+    detail: ({ reference, address }) => `${address} needs ${reference}.`,
+    help: () => 'Set it in the environment of the command, or write the file; cdp doctor lists all that are missing.',
+  }),
+  'plugin/not-loaded': error<{ plugin: string; reason: string }>({
+    retry: 'never', exit: 3,
+    summary: 'A plugin cannot be loaded',
+    detail: ({ plugin, reason }) => `${plugin}: ${reason}`,
+    help: () => 'Install it in the project folder with npm, or correct its name under plugins in cdp.yaml.',
+  }),
+  'destination/bad-body': error<{ destination: string; reason: string }>({
+    retry: 'never', exit: 1,
+    summary: 'The body of a destination cannot be made',
+    detail: ({ destination, reason }) => `${destination}: ${reason}`,
+    help: () => 'Correct the JSONata under config.body, then plan and apply.',
+  }),
   'plan/stale': error<{ planned: number; found: number }>({
     retry: 'never', exit: 5,
     summary: 'The plan is stale',

@@ -1,0 +1,143 @@
+// One request: written down before it is sent, sent, and its answers taken in. Whatever happens between, the same request
+// with the same id goes out again, and nothing is counted twice.
+import type { Clock, Instant } from '../kernel/clock.js'
+import { isCdpError } from '../kernel/error.js'
+import { type Json, digest } from '../kernel/json.js'
+import type { Log } from '../kernel/log.js'
+import { param, sqlText } from '../kernel/sql-text.js'
+import type { Audience, Item, ItemResult, OpenDestination } from '../plugins/sdk.js'
+import type { Connection, Store, StoreValue } from '../stores/store.js'
+import { deliveryTable, receiptTable, remoteMemberTable } from '../stores/tables.js'
+import type { ActiveActivation } from './activations.js'
+import type { DeliveryOperation } from './delivery.js'
+import type { MappedProfile } from './map-payload.js'
+import { type OutboxRow, ownRows } from './outbox.js'
+import { nextTry } from './retry.js'
+
+export interface DeliveryTools {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly connector: OpenDestination
+}
+
+/** A record of a request, with what is to be remembered once it is taken. */
+export interface PlannedItem extends Item {
+  readonly id: number
+  readonly attempt: number
+  readonly since: Instant
+  /** Only when it is put in. */
+  readonly exitPayload?: Json
+}
+
+export interface PlannedDelivery {
+  readonly id: string
+  readonly operation: DeliveryOperation
+  readonly items: readonly PlannedItem[]
+}
+
+export interface DeliveryCounts {
+  readonly added: number
+  readonly removed: number
+  readonly retried: number
+  readonly dead: number
+  readonly deliveries: number
+}
+
+export const noDeliveries: DeliveryCounts = { added: 0, removed: 0, retried: 0, dead: 0, deliveries: 0 }
+
+export function toDelivery(active: ActiveActivation, operation: DeliveryOperation, items: readonly PlannedItem[]): PlannedDelivery {
+  const id = digest([active.destination.uid, active.segment.uid, operation, ...items.map((each) => each.key)])
+  return { id, operation, items }
+}
+
+export function toItem(active: ActiveActivation, row: OutboxRow, mapped: MappedProfile): PlannedItem {
+  const { id, identities, payload, exitPayload } = mapped
+  return { key: itemKey(active, row), id, attempt: row.attempt + 1, since: row.since, identities, payload, exitPayload }
+}
+
+/** The same for every try: segment, profile, and the place in the log that asked for it. */
+export function itemKey(active: ActiveActivation, row: OutboxRow): string {
+  return `${String(active.segment.uid)}:${String(row.id)}:${String(row.seq)}`
+}
+
+/** Writes the request down and marks its records as on their way. */
+export async function planDelivery(tools: DeliveryTools, active: ActiveActivation, delivery: PlannedDelivery): Promise<void> {
+  const { destination, segment } = active
+  await tools.store.transaction(async (tx) => {
+    await tx.run(sqlText`delete from delivery where delivery = ${param(delivery.id)}`)
+    await tx.append(deliveryTable, [[delivery.id, destination.uid, segment.uid, delivery.operation, JSON.stringify(delivery.items), delivery.items.length, Math.max(...delivery.items.map((each) => each.attempt)), 'sending', tools.clock.now(), null]])
+    await tx.run(
+      sqlText`update outbox set state = 'sending', delivery = ${param(delivery.id)} where ${ownRows(active)} and id in (select unnest(${param(delivery.items.map((each) => String(each.id)))})::integer)`,
+    )
+  })
+}
+
+/** Requests that were written down and not answered, because we were stopped in between. */
+export async function findUnfinished(store: Connection, active: ActiveActivation): Promise<readonly PlannedDelivery[]> {
+  const rows = await store.rows<{ delivery: string; operation: DeliveryOperation; items: string }>(sqlText`select delivery, operation, items from delivery where ${ownRows(active)} and status = 'sending' order by at, delivery`)
+  return rows.map((each) => ({ id: each.delivery, operation: each.operation, items: JSON.parse(each.items) as readonly PlannedItem[] }))
+}
+
+/** Sends a request that was written down, and takes in its answers. */
+export async function sendDelivery(tools: DeliveryTools, active: ActiveActivation, audience: Audience, delivery: PlannedDelivery): Promise<DeliveryCounts> {
+  const results = await ask(tools, audience, delivery)
+  return tools.store.transaction((tx) => settle(tx, tools, active, delivery, results))
+}
+
+async function ask({ connector, clock, log }: DeliveryTools, audience: Audience, { id, operation, items }: PlannedDelivery): Promise<ReadonlyMap<string, ItemResult>> {
+  const request = { id, at: clock.now(), audience, items: items.map(({ key, identities, payload }) => ({ key, identities, payload })) }
+  try {
+    const { items: results } = operation === 'upsert' ? await connector.upsert(request) : await connector.remove(request)
+    return oneEach(items, results)
+  } catch (error) {
+    const { code, message } = isCdpError(error) ? error : { code: 'connector/failed', message: error instanceof Error ? error.message : String(error) }
+    log.write('warn', message, { segment: audience.segment, delivery: id, code })
+    return new Map(items.map(({ key }) => [key, { key, status: 'retry', code, message }]))
+  }
+}
+
+// A connector that forgets a record, or answers for it twice, has not said what became of it: try again.
+function oneEach(items: readonly PlannedItem[], results: readonly ItemResult[]): ReadonlyMap<string, ItemResult> {
+  const unclear = (key: string): ItemResult => ({ key, status: 'retry', code: 'connector/no-result', message: 'the connector gave no clear result for this record' })
+  return new Map(items.map(({ key }) => {
+    const own = results.filter((each) => each.key === key)
+    return [key, own.length === 1 && own[0] ? own[0] : unclear(key)]
+  }))
+}
+
+async function settle(tx: Connection, tools: DeliveryTools, active: ActiveActivation, delivery: PlannedDelivery, results: ReadonlyMap<string, ItemResult>): Promise<DeliveryCounts> {
+  const at = tools.clock.now()
+  const settled = delivery.items.map((item) => ({ item, result: results.get(item.key) ?? { key: item.key, status: 'retry' as const } }))
+  const taken = settled.filter(({ result }) => result.status === 'ok' || result.status === 'noop')
+  const open = settled.filter(({ result }) => result.status === 'retry' || result.status === 'rejected')
+  await tx.append(receiptTable, settled.map(({ item, result }) => [delivery.id, active.destination.uid, active.segment.uid, item.id, item.key, result.status, result.code ?? null, result.message ?? null, at]))
+  await rememberTaken(tx, active, delivery.operation, taken.map((each) => each.item), at)
+  let dead = 0
+  for (const { item, result } of open) {
+    const due = result.status === 'retry' ? nextTry({ attempt: item.attempt, since: item.since, nowMs: tools.clock.nowMs(), random: tools.random(), ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }) }) : undefined
+    if (due === undefined) dead++
+    await tx.run(
+      sqlText`update outbox set state = ${param(due === undefined ? 'dead' : 'waiting')}, attempt = ${param(item.attempt)}, due_at = ${param(due ?? at)}::timestamp, code = ${param(result.code ?? result.status)}, message = ${param(result.message ?? '')}
+        where ${ownRows(active)} and id = ${param(item.id)}`,
+    )
+  }
+  await tx.run(sqlText`update delivery set status = ${param(open.length === 0 ? 'done' : 'partly')}, ended_at = ${param(at)}::timestamp where delivery = ${param(delivery.id)}`)
+  const count = taken.length
+  return { added: delivery.operation === 'upsert' ? count : 0, removed: delivery.operation === 'remove' ? count : 0, retried: open.length - dead, dead, deliveries: 1 }
+}
+
+async function rememberTaken(tx: Connection, active: ActiveActivation, operation: DeliveryOperation, items: readonly PlannedItem[], at: Instant): Promise<void> {
+  if (items.length === 0) return
+  const ids = sqlText`id in (select unnest(${param(items.map((each) => String(each.id)))})::integer)`
+  await tx.run(sqlText`delete from remote_member where ${ownRows(active)} and ${ids}`)
+  if (operation === 'upsert') {
+    const rows = items.map((each): readonly StoreValue[] => [active.destination.uid, active.segment.uid, each.id, each.identities['email'] ?? null, JSON.stringify(each.identities), JSON.stringify(each.exitPayload ?? {}), at])
+    await tx.append(remoteMemberTable, rows)
+  }
+  // Somebody taken out under an old identity is still wanted in under the new one.
+  const wanted = operation === 'upsert' ? 'in' : 'out'
+  await tx.run(sqlText`delete from outbox where ${ownRows(active)} and ${ids} and wanted = ${param(wanted)}`)
+  await tx.run(sqlText`update outbox set state = 'waiting', delivery = null where ${ownRows(active)} and ${ids}`)
+}

@@ -1,0 +1,180 @@
+// Stage 7: membership changes → deliveries. For each activation: finish what was on its way, see what is wanted, send it in
+// batches, and keep the answer for every record.
+import type { Destination } from '../1-project/project.js'
+import type { Applied, AppliedResource } from '../2-plan/applied.js'
+import type { Clock } from '../kernel/clock.js'
+import type { Json } from '../kernel/json.js'
+import type { Log } from '../kernel/log.js'
+import { param, sqlText } from '../kernel/sql-text.js'
+import type { Audience, DestinationCapabilities, OpenDestination } from '../plugins/sdk.js'
+import type { Connection, Store } from '../stores/store.js'
+import { remoteAudienceTable } from '../stores/tables.js'
+import { type ActiveActivation, listActivations } from './activations.js'
+import { type DeliveryCounts, type DeliveryTools, type PlannedItem, findUnfinished, itemKey, noDeliveries, planDelivery, sendDelivery, toDelivery, toItem } from './deliver.js'
+import type { DestinationReceipts, Receipts } from './delivery.js'
+import { mapPayloads } from './map-payload.js'
+import { type OutboxRow, collect, forget, makeDue, ownRows, takeDue } from './outbox.js'
+
+export interface ActivateRequest {
+  readonly store: Store
+  readonly applied: Applied
+  readonly connectors: (destination: AppliedResource<Destination>) => { readonly open: OpenDestination; readonly capabilities: DestinationCapabilities }
+  readonly clock: Clock
+  readonly log: Log
+  /** Between 0 and 1, for the jitter of later tries. */
+  readonly random: () => number
+  /** Send nothing; tell what waits. */
+  readonly dryRun?: boolean
+  /** Try now what waits for a later try. */
+  readonly retry?: boolean
+  /** Only the destination of this name. */
+  readonly only?: string
+}
+
+/**
+ * Delivers what the membership log asks for. Stopped at any moment, the next call sends the same request again, with the
+ * same id, and goes on. A destination that keeps failing is left alone for the rest of the call; the others are served.
+ */
+export async function activate(request: ActivateRequest): Promise<Receipts> {
+  const destinations: DestinationReceipts[] = []
+  const broken = new Set<string>()
+  for (const active of listActivations(request.applied)) {
+    const { name } = active.destination.spec
+    if (request.only !== undefined && request.only !== name) continue
+    const counts = await serve(request, active, broken)
+    const receipts = await toReceipts(request.store, active, counts)
+    if (!active.leaving || counts.deliveries > 0 || receipts.waiting > 0) destinations.push(receipts)
+  }
+  return { at: request.clock.now(), destinations }
+}
+
+async function serve(request: ActivateRequest, active: ActiveActivation, broken: Set<string>): Promise<DeliveryCounts> {
+  const { store, clock } = request
+  if (active.leaving && active.activation.onRemove === 'keep') {
+    await store.transaction((tx) => forget(tx, active))
+    return noDeliveries
+  }
+  const sendsNothing = request.dryRun === true || active.destination.spec.dryRun || broken.has(active.destination.spec.name)
+  const worker = sendsNothing ? undefined : await openWorker(request, active)
+  if (worker) await worker.finish()
+  await store.transaction(async (tx) => {
+    await collect(tx, active, clock.now())
+    if (request.retry === true) await makeDue(tx, active, clock.now())
+  })
+  if (worker && !(await worker.work())) broken.add(active.destination.spec.name)
+  return worker?.counts ?? noDeliveries
+}
+
+async function openWorker(request: ActivateRequest, active: ActiveActivation): Promise<Worker> {
+  const { open, capabilities } = request.connectors(active.destination)
+  const { store, clock, log, random } = request
+  const audience = await ensureAudience({ store, clock, log, random, connector: open }, active)
+  return new Worker(request, active, { tools: { store, clock, log, random, connector: open }, capabilities, audience })
+}
+
+// After so many failed requests in a row, the rest would fail too.
+const failuresToStop = 5
+
+class Worker {
+  #counts: DeliveryCounts = noDeliveries
+  #failuresInARow = 0
+
+  constructor(
+    private readonly request: ActivateRequest,
+    private readonly active: ActiveActivation,
+    private readonly parts: { readonly tools: DeliveryTools; readonly capabilities: DestinationCapabilities; readonly audience: Audience },
+  ) {}
+
+  get counts(): DeliveryCounts {
+    return this.#counts
+  }
+
+  async finish(): Promise<void> {
+    for (const delivery of await findUnfinished(this.request.store, this.active)) this.note(await sendDelivery(this.parts.tools, this.active, this.parts.audience, delivery))
+  }
+
+  /** False when the destination kept failing. */
+  async work(): Promise<boolean> {
+    for (;;) {
+      const rows = await takeDue(this.request.store, this.active, this.request.clock.now(), this.batchSize())
+      if (rows.length === 0) return true
+      if (!(await this.send(rows))) return false
+    }
+  }
+
+  private async send(rows: readonly OutboxRow[]): Promise<boolean> {
+    const { removals, additions, obsolete } = await this.toItems(rows)
+    if (obsolete.length > 0) await this.dropObsolete(obsolete)
+    for (const [operation, items] of [['remove', removals], ['upsert', additions]] as const) {
+      if (items.length === 0) continue
+      const delivery = toDelivery(this.active, operation, items)
+      await planDelivery(this.parts.tools, this.active, delivery)
+      this.note(await sendDelivery(this.parts.tools, this.active, this.parts.audience, delivery))
+      if (this.#failuresInARow >= failuresToStop) return false
+    }
+    return true
+  }
+
+  /** Those who are wanted in are mapped as they are now; those who go out leave as they were put in. */
+  private async toItems(rows: readonly OutboxRow[]): Promise<{ readonly removals: readonly PlannedItem[]; readonly additions: readonly PlannedItem[]; readonly obsolete: readonly number[] }> {
+    const remote = await readRemote(this.request.store, this.active, rows)
+    const removals = rows.flatMap((row) => {
+      const there = remote.get(row.id)
+      return there ? [{ key: itemKey(this.active, row), id: row.id, attempt: row.attempt + 1, since: row.since, ...there }] : []
+    })
+    const wanted = rows.filter((row) => row.wanted === 'in' && !remote.has(row.id))
+    const context = { applied: this.request.applied, active: this.active, nowMs: this.request.clock.nowMs(), defaultPayload: this.parts.capabilities.defaultPayload }
+    const mapped = new Map((wanted.length === 0 ? [] : await mapPayloads(this.request.store, wanted.map((each) => each.id), context)).map((each) => [each.id, each]))
+    const additions = wanted.flatMap((row) => {
+      const profile = mapped.get(row.id)
+      return profile ? [toItem(this.active, row, profile)] : []
+    })
+    const obsolete = rows.filter((row) => !remote.has(row.id) && !mapped.has(row.id)).map((row) => row.id)
+    return { removals, additions, obsolete }
+  }
+
+  private async dropObsolete(ids: readonly number[]): Promise<void> {
+    await this.request.store.transaction(async (tx) => {
+      await tx.run(sqlText`delete from outbox where ${ownRows(this.active)} and id in (select unnest(${param(ids.map(String))})::integer)`)
+    })
+  }
+
+  private batchSize(): number {
+    const batch = this.active.destination.spec.config['batch'] as { readonly maxRecords?: number } | undefined
+    return Math.min(batch?.maxRecords ?? 100, this.parts.capabilities.maxBatch)
+  }
+
+  private note(counts: DeliveryCounts): void {
+    const succeeded = counts.added + counts.removed > 0
+    this.#failuresInARow = succeeded ? 0 : this.#failuresInARow + 1
+    const sum = (key: keyof DeliveryCounts): number => this.#counts[key] + counts[key]
+    this.#counts = { added: sum('added'), removed: sum('removed'), retried: sum('retried'), dead: sum('dead'), deliveries: sum('deliveries') }
+  }
+}
+
+interface RemoteState {
+  readonly identities: Readonly<Record<string, string>>
+  readonly payload: Json
+}
+
+async function readRemote(store: Connection, active: ActiveActivation, rows: readonly OutboxRow[]): Promise<ReadonlyMap<number, RemoteState>> {
+  const found = await store.rows<{ id: number; identities: string; exit_payload: string }>(
+    sqlText`select id, identities, exit_payload from remote_member where ${ownRows(active)} and id in (select unnest(${param(rows.map((each) => String(each.id)))})::integer)`,
+  )
+  return new Map(found.map((each) => [each.id, { identities: JSON.parse(each.identities) as Record<string, string>, payload: JSON.parse(each.exit_payload) as Json }]))
+}
+
+async function ensureAudience(tools: DeliveryTools, active: ActiveActivation): Promise<Audience> {
+  const audience: Audience = { segment: active.segment.spec.name, list: active.activation.list }
+  if (!tools.connector.ensureAudience) return audience
+  const [known] = await tools.store.rows<{ remote_id: string }>(sqlText`select remote_id from remote_audience where ${ownRows(active)}`)
+  if (known) return { ...audience, remoteId: known.remote_id }
+  const made = await tools.connector.ensureAudience(audience)
+  await tools.store.transaction((tx) => tx.append(remoteAudienceTable, [[active.destination.uid, active.segment.uid, made.remoteId, made.created, tools.clock.now()]]))
+  return { ...audience, remoteId: made.remoteId }
+}
+
+async function toReceipts(store: Connection, active: ActiveActivation, counts: DeliveryCounts): Promise<DestinationReceipts> {
+  const { waiting } = await store.row<{ waiting: number }>(sqlText`select count(*) as waiting from outbox where ${ownRows(active)} and state <> 'dead'`)
+  return { destination: active.destination.spec.name, segment: active.segment.spec.name, waiting, ...counts }
+}

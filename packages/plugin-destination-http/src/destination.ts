@@ -1,0 +1,62 @@
+// The connector `http`: one JSON request per delivery, with an idempotency key, signed if wanted.
+import { type BatchResult, type ConnectorContext, type DeliveryRequest, type OpenDestination, defineConnector } from '@cdpkit/core/sdk'
+import { type Options, optionsSchema, readOptions } from './options.js'
+import { toResults } from './results.js'
+import { toSignatureHeaders } from './signature.js'
+
+export const httpConnector = defineConnector({
+  name: 'http',
+  title: 'HTTP endpoint',
+  destination: {
+    capabilities: {
+      maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [{ concurrency: 4 }],
+      defaultPayload: '$exists(person) ? { "email": person.email, "firstName": person.firstName, "lastName": person.lastName, "status": status } : { "account": account.name, "status": status }',
+    },
+    configSchema: optionsSchema,
+    open: (context) => new HttpDestination(context, readOptions(context.config)),
+  },
+})
+
+class HttpDestination implements OpenDestination {
+  constructor(private readonly context: ConnectorContext, private readonly options: Options) {}
+
+  /** Any answer, even a refusal, shows that somebody is there. */
+  async check(): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string; readonly pointer: string; readonly hint: string }> {
+    try {
+      await this.context.http.request({ method: 'GET', url: new URL('/', this.options.url).href, timeoutMs: 5000 })
+      return { ok: true }
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? error.message : String(error), pointer: '/url', hint: 'Check the address, and that the receiver runs.' }
+    }
+  }
+
+  upsert(delivery: DeliveryRequest): Promise<BatchResult> {
+    return this.send('upsert', delivery)
+  }
+
+  remove(delivery: DeliveryRequest): Promise<BatchResult> {
+    return this.send('remove', delivery)
+  }
+
+  private async send(operation: 'upsert' | 'remove', { id, at, audience, items }: DeliveryRequest): Promise<BatchResult> {
+    const records = items.map(({ key, payload }) => ({ key, record: payload }))
+    const body = JSON.stringify({ delivery: id, at, segment: audience.segment, list: audience.list, operation, items: records })
+    const nowMs = this.context.clock.nowMs()
+    const signature = this.options.signing ? toSignatureHeaders(this.options.signing.secret, { id, timestampSeconds: Math.floor(nowMs / 1000), body }) : {}
+    const response = await this.context.http.request({
+      method: this.options.method,
+      url: this.options.url,
+      headers: { 'content-type': 'application/json; charset=utf-8', 'idempotency-key': id, ...this.options.headers, ...toAuthHeaders(this.options.auth), ...signature },
+      body,
+      timeoutMs: this.options.timeoutMs,
+    })
+    return toResults(items, response, nowMs)
+  }
+}
+
+function toAuthHeaders(auth: Options['auth']): Readonly<Record<string, string>> {
+  if (!auth) return {}
+  if ('bearer' in auth) return { authorization: `Bearer ${auth.bearer}` }
+  if ('basic' in auth) return { authorization: `Basic ${Buffer.from(`${auth.basic.user}:${auth.basic.password}`).toString('base64')}` }
+  return { [auth.header.name.toLowerCase()]: auth.header.value }
+}

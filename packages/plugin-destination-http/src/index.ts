@@ -1,0 +1,5 @@
+// The plugin `@cdpkit/plugin-destination-http`: the connector `http` sends memberships to any HTTP endpoint.
+import { definePlugin } from '@cdpkit/core/sdk'
+import { httpConnector } from './destination.js'
+
+export const plugin = definePlugin({ name: '@cdpkit/plugin-destination-http', sdk: '^1', connectors: [httpConnector] })
