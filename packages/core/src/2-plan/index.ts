@@ -12,6 +12,7 @@ import { findDataAsOf, previewSegments } from './preview.js'
 
 export { readApplied, emptyApplied } from './read-applied.js'
 export { loadPlanFile, writePlanFile } from './plan-file.js'
+export { projectResources } from './resources.js'
 
 export interface PlanRequest {
   readonly project: Project

@@ -141,6 +141,6 @@ async function hasProfiles(store: Store): Promise<boolean> {
 
 /** When the newest data at hand was read; undefined before the first run. */
 export async function findDataAsOf(store: Store): Promise<Instant | undefined> {
-  const { at } = await store.row<{ at: string | null }>(sqlText`select max(at) as at from cursor`)
+  const { read_at: at } = await store.row<{ read_at: string | null }>(sqlText`select max(cursor.at) as read_at from cursor`)
   return at === null ? undefined : (at as Instant)
 }

@@ -48,7 +48,8 @@ export interface DeliveryCounts {
 export const noDeliveries: DeliveryCounts = { added: 0, removed: 0, retried: 0, dead: 0, deliveries: 0 }
 
 export function toDelivery(active: ActiveActivation, operation: DeliveryOperation, items: readonly PlannedItem[]): PlannedDelivery {
-  const id = digest([active.destination.uid, active.segment.uid, operation, ...items.map((each) => each.key)])
+  // `since` tells an audience that was given up and taken up again from its former life.
+  const id = digest([active.destination.uid, active.segment.uid, operation, ...items.flatMap((each) => [each.key, each.since])])
   return { id, operation, items }
 }
 
@@ -76,7 +77,7 @@ export async function planDelivery(tools: DeliveryTools, active: ActiveActivatio
 
 /** Requests that were written down and not answered, because we were stopped in between. */
 export async function findUnfinished(store: Connection, active: ActiveActivation): Promise<readonly PlannedDelivery[]> {
-  const rows = await store.rows<{ delivery: string; operation: DeliveryOperation; items: string }>(sqlText`select delivery, operation, items from delivery where ${ownRows(active)} and status = 'sending' order by at, delivery`)
+  const rows = await store.rows<{ delivery: string; operation: DeliveryOperation; items: string }>(sqlText`select delivery, operation, items from delivery where ${ownRows(active)} and status = 'sending' order by delivery.at, delivery`)
   return rows.map((each) => ({ id: each.delivery, operation: each.operation, items: JSON.parse(each.items) as readonly PlannedItem[] }))
 }
 

@@ -25,7 +25,7 @@ export class Destroy extends BaseCommand {
       this.log(renderPlan(plan, this.paint()))
       if (!flags['auto-approve']) await this.ask(plan, sandbox)
       const emptied = await applyPlan({ plan, store, clock: composition.clock, folder: project.folder })
-      const opened = await composition.openConnectors(emptied, store)
+      const opened = await composition.openConnectors(emptied)
       const cleared = await runBatch({ applied: emptied, store, ...opened, clock: composition.clock, log: composition.log, random: composition.random, runId: composition.newId(), retryNow: true })
       await opened.close()
       if (cleared.undelivered > 0) throw fail('destroy/not-cleared', { sandbox, records: cleared.undelivered })

@@ -22,11 +22,12 @@ export class Preview extends BaseCommand {
     const { args, flags } = await this.parse(Preview)
     const composition = this.open(flags)
     const project = await this.loadProject(composition, flags)
-    const segment = flags.expression === undefined ? this.find(args.address, project.segments) : composition.toAdHocSegment(project, { expression: flags.expression, entity: flags.entity })
+    const segment = flags.expression === undefined ? this.find(args.address, project.segments) : this.accept(composition.toAdHocSegment(project, { expression: flags.expression, entity: flags.entity }), project.folder)
     return this.withSandbox(composition, project, async (store, applied) => {
+      if (applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: project.sandbox.name })
       const found = await previewSegment({ store, applied, project, segment, nowMs: composition.clock.nowMs(), limit: flags.limit })
       const rest = found.members - found.sample.length
-      this.log(`${segment.name === '' ? 'expression' : segment.name}: ${thousands(found.members)} of ${thousands(found.evaluated)} ${segment.entity === 'person' ? 'people' : 'accounts'} (${segment.lane}: ${segment.laneReason})`)
+      this.log(`${segment.name === '' ? 'expression' : segment.name}: ${thousands(found.members)} of ${thousands(found.evaluated)} ${segment.entity === 'person' ? 'people' : 'accounts'} (${segment.lane}; ${segment.laneReason})`)
       for (const each of found.sample) this.log(`  ${each}`)
       if (rest > 0 && flags.limit > 0) this.log(`  … and ${thousands(rest)} more`)
       for (const [code, count] of Object.entries(found.errors)) this.log(`  ! ${code} on ${thousands(count)}: they are not members`)

@@ -26,7 +26,7 @@ export class Run extends BaseCommand {
     return this.withSandbox(composition, project, async (store, applied) => {
       if (applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: project.sandbox.name })
       const only = args.address === undefined ? undefined : this.address(args.address, applied)
-      const opened = await composition.openConnectors(applied, store)
+      const opened = await composition.openConnectors(applied)
       const result = await runBatch({
         applied, store, ...opened, clock: composition.clock, log: composition.log, random: composition.random, runId: composition.newId(),
         fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], ...(only ? { only } : {}),

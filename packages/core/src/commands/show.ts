@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Args, Flags } from '@oclif/core'
-import { loadPlanFile } from '../2-plan/index.js'
-import { projectResources } from '../2-plan/resources.js'
+import { loadPlanFile, projectResources } from '../2-plan/index.js'
 import { fail } from '../kernel/error.js'
 import { parseAddress } from '../kernel/address.js'
 import type { Json } from '../kernel/json.js'
@@ -24,7 +23,7 @@ export class Show extends BaseCommand {
     const found = resources.find((each) => each.kind === address.kind && each.name === address.name)
     if (!found) throw fail('cli/unknown-address', { written: args.what, known: resources.map((each) => each.address).join(', ') })
     if (flags.effective) {
-      const lines = await composition.describeEffective({ address: found.address, sandbox: flags.sandbox, configFile: flags.config })
+      const lines = composition.describeEffective(project, found.address)
       for (const line of lines) this.log(`${line.pointer}: ${JSON.stringify(line.value)}  ${this.paint().dim(`# ${line.origin}`)}`)
       return lines as unknown as Json
     }

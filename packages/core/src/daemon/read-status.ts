@@ -30,7 +30,7 @@ export async function readStatus(store: Connection, applied: Applied): Promise<S
     serial: applied.serial,
     runs: await runs(store),
     streams: await streams(store, applied),
-    profiles: await profiles(store),
+    profiles: applied.serial === 0 ? { persons: 0, accounts: 0, refusedLinks: 0 } : await profiles(store),
     segments: await segments(store, applied),
     deliveries: await deliveries(store, applied),
     quarantine: await store.rows(sqlText`select code, field, count(*) as count, min(message) as example from quarantine group by code, field order by count desc, code, field`) as unknown as Status['quarantine'],
@@ -44,13 +44,13 @@ async function runs(store: Connection): Promise<readonly RunLine[]> {
 }
 
 async function streams(store: Connection, applied: Applied): Promise<Status['streams']> {
-  const cursors = await store.rows<{ source: number; stream: string; at: string }>(sqlText`select source, stream, at from cursor`)
+  const cursors = await store.rows<{ source: number; stream: string; read_at: string }>(sqlText`select source, stream, cursor.at as read_at from cursor`)
   const bad = await store.rows<{ source: number; stream: string; count: number }>(sqlText`select source, stream, count(*) as count from quarantine group by source, stream`)
   return Object.values(applied.sources).flatMap(({ uid, spec }) =>
     spec.streams.map(({ name }) => ({
       source: spec.name,
       stream: name,
-      readAt: cursors.find((each) => each.source === uid && each.stream === name)?.at ?? null,
+      readAt: cursors.find((each) => each.source === uid && each.stream === name)?.read_at ?? null,
       quarantined: bad.find((each) => each.source === uid && each.stream === name)?.count ?? 0,
     })),
   )

@@ -12,7 +12,7 @@ import { activate } from '../7-activation/index.js'
 import type { Receipts } from '../7-activation/delivery.js'
 import type { ResourceKind } from '../kernel/address.js'
 import type { Clock, Instant } from '../kernel/clock.js'
-import { isCdpError } from '../kernel/error.js'
+import { fail, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
 import type { DestinationCapabilities, OpenDestination, OpenSource } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
@@ -45,6 +45,7 @@ export interface RunProgress {
 
 export interface SourceFailure {
   readonly source: string
+  readonly stream: string
   readonly code: string
   readonly message: string
   readonly help: string
@@ -83,28 +84,29 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   return result
 }
 
-/** A source that fails stops neither the others nor the stages after it. */
+/** A stream that fails stops neither the others nor the stages after it. */
 async function ingestSources(request: RunRequest): Promise<Pick<RunResult, 'batches' | 'failures'>> {
   const batches: RecordBatch[] = []
   const failures: SourceFailure[] = []
   for (const source of wantedSources(request)) {
-    try {
-      batches.push(...(await ingestOne(request, source)))
-    } catch (error) {
-      if (!isCdpError(error)) throw error
-      failures.push({ source: source.spec.name, code: error.code, message: error.message, help: error.help })
-      request.log.write('error', error.message, { source: source.spec.name, code: error.code })
-    }
+    const ingested = await ingestOne(request, source)
+    batches.push(...ingested.batches)
+    failures.push(...ingested.failures.map(({ stream, error }) => toFailure(source.spec.name, stream, error)))
   }
   return { batches, failures }
 }
 
-async function ingestOne(request: RunRequest, source: AppliedResource<Source>): Promise<readonly RecordBatch[]> {
+function ingestOne(request: RunRequest, source: AppliedResource<Source>): ReturnType<typeof ingestSource> {
   const { store, applied, clock, log } = request
   return ingestSource({
     source, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, connector: request.openSource(source), store, clock, log,
     fullRefresh: request.fullRefresh === true, onProgress: reporter(request, '4-ingest', clock.ticksMs()),
   })
+}
+
+function toFailure(source: string, stream: string, error: unknown): SourceFailure {
+  const known = isCdpError(error) ? error : fail('source/failed', { source, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+  return { source, stream, code: known.code, message: known.message, help: known.help }
 }
 
 function wantedSources({ applied, only }: RunRequest): readonly AppliedResource<Source>[] {

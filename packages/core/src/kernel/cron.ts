@@ -1,17 +1,21 @@
-// Cron texts: whether one is valid, and what about it surprises. The only importer of node-cron.
-import cron from 'node-cron'
+// Cron texts: whether they are right, and what node-cron makes of them. The only importer of node-cron.
+import { validate } from 'node-cron'
 
-export type CronCheck =
-  | { readonly ok: true; readonly setsBothDays: boolean }
-  | { readonly ok: false; readonly reason: string }
+export function isCron(text: string): boolean {
+  return text.trim().split(/\s+/).length === 5 && validate(text)
+}
 
-/** Five fields (minute, hour, day of month, month, day of week), or six with seconds in front. */
-export function checkCron(text: string): CronCheck {
-  const fields = text.trim().split(/\s+/)
-  if (fields.length !== 5 && fields.length !== 6) return { ok: false, reason: `it has ${String(fields.length)} fields` }
-  const { valid, errors } = cron.validateDetailed(text)
-  if (!valid) return { ok: false, reason: errors.map((each) => each.message).join('; ') || 'a field is out of its range' }
-  // node-cron requires both days to match, where classic cron takes either.
-  const [day, , weekday] = fields.slice(-3)
-  return { ok: true, setsBothDays: day !== '*' && weekday !== '*' }
+/** node-cron runs only when day of month AND day of week both match; classic cron takes either. People who set both mean either. */
+export function setsBothDays(text: string): boolean {
+  const [, , dayOfMonth, , dayOfWeek] = text.trim().split(/\s+/)
+  return dayOfMonth !== '*' && dayOfWeek !== '*'
+}
+
+export function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
 }

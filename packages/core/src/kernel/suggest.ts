@@ -1,14 +1,20 @@
-// "Did you mean": the known name closest to what was written, or none when nothing is close. The only importer of fastest-levenshtein.
+// "Did you mean …?": the known name that is nearest to a written one. The only importer of fastest-levenshtein.
 import { distance } from 'fastest-levenshtein'
 
-/** @example findClosest('expresion', ['expression', 'entity']) // 'expression' */
-export function findClosest(written: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((name) => ({ name, far: distance(plain(written), plain(name)) })).sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
-  const [best] = ranked
-  return best && best.far <= Math.max(1, Math.floor(Math.max(written.length, best.name.length) / 3)) ? best.name : undefined
+/** Undefined when nothing is near: more than a third of the letters differ. */
+export function findNearest(written: string, known: Iterable<string>): string | undefined {
+  let nearest: string | undefined
+  let least = Math.max(1, Math.floor(written.length / 3)) + 1
+  for (const each of known) {
+    const found = distance(written.toLowerCase(), each.toLowerCase())
+    if (found < least) [nearest, least] = [each, found]
+  }
+  return nearest
 }
 
-// snake_case, kebab-case and capitals are the usual ways to be wrong about a name.
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_ ]/g, '')
+/** ` Did you mean "x"?`, or the list of what is known when it is short, or nothing. */
+export function suggestion(written: string, known: readonly string[]): string {
+  const nearest = findNearest(written, known)
+  if (nearest !== undefined) return `Did you mean "${nearest}"?`
+  return known.length > 0 && known.length <= 12 ? `Known: ${[...known].sort().join(', ')}.` : ''
 }

@@ -7,7 +7,7 @@ import type { Paint } from './paint.js'
 export function renderRun(result: RunResult, paint: Paint): string {
   return [
     ...section('Read', result.batches.map((each) => [`${each.source}/${each.stream}`, `→ ${each.entity}`, each.read, 'read', each.changed, 'changed', each.deleted, 'deleted', ...(each.quarantined > 0 ? [paint.yellow(`! ${thousands(each.quarantined)} in quarantine`)] : [])]), paint),
-    ...result.failures.flatMap((each) => [`  ${paint.red('!')} Source/${each.source}: ${each.message}`, `    ${each.help}`]),
+    ...result.failures.flatMap((each) => [`  ${paint.red('!')} ${each.source}/${each.stream}: ${each.message}`, `    ${each.help}`]),
     ...section('Profiles', profileRows(result), paint),
     ...section('Segments', result.segments.segments.map((each) => [each.segment, each.members, 'members', `+ ${thousands(each.entered)} entered`, `- ${thousands(each.left)} left`, ...errorCells(each.errors, paint)]), paint),
     ...section('Delivered', result.receipts.destinations.map((each) => [`${each.segment} → ${each.destination}`, `+ ${thousands(each.added)} added`, `- ${thousands(each.removed)} removed`, counted(each.deliveries, 'request'), ...waitingCells(each, paint)]), paint),

@@ -1,0 +1,27 @@
+// Where the project is: cdp.yaml in the folder or above it. The only importer of cosmiconfig; it finds, it never runs code.
+import { dirname, resolve } from 'node:path'
+import { cosmiconfig } from 'cosmiconfig'
+
+export interface FoundProject {
+  /** Absolute path of the project file. */
+  readonly file: string
+  readonly folder: string
+}
+
+const places = ['cdp.yaml', 'cdp.yml', 'cdp.json', '.config/cdp.yaml'] as const
+// The file is read and parsed by read.ts, which knows places; here only its path matters.
+const findOnly = (path: string): { readonly path: string } => ({ path })
+
+/** The nearest project file from a folder upwards; undefined when there is none. */
+export async function findProject(folder: string, configFile?: string): Promise<FoundProject | undefined> {
+  if (configFile !== undefined) return { file: resolve(folder, configFile), folder: dirname(resolve(folder, configFile)) }
+  const explorer = cosmiconfig('cdp', {
+    searchPlaces: [...places],
+    searchStrategy: 'global',
+    loaders: { '.yaml': findOnly, '.yml': findOnly, '.json': findOnly },
+  })
+  const found = await explorer.search(folder)
+  if (!found) return undefined
+  const inConfigFolder = found.filepath.replaceAll('\\', '/').endsWith('.config/cdp.yaml')
+  return { file: found.filepath, folder: inConfigFolder ? dirname(dirname(found.filepath)) : dirname(found.filepath) }
+}

@@ -1,0 +1,54 @@
+// The shape of each kind of document, as JSON Schema draft-07. Connector configurations are checked by the connectors' own schemas.
+import { fieldTypes } from '../../entities/entity-schema.js'
+import type { DocumentKind } from '../../kernel/address.js'
+import type { JsonObject } from '../../kernel/json.js'
+
+const name: JsonObject = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', maxLength: 100, description: 'Letters, digits, dots, dashes, underscores.' }
+const text: JsonObject = { type: 'string' }
+const filled: JsonObject = { type: 'string', minLength: 1 }
+const flag: JsonObject = { type: 'boolean' }
+const anything: JsonObject = { type: 'object' }
+const names: JsonObject = { type: 'array', items: name }
+const percent: JsonObject = { type: 'number', minimum: 0, maximum: 100 }
+const count: JsonObject = { type: 'integer', minimum: 0 }
+
+const map = (properties: Readonly<Record<string, JsonObject>>, required: readonly string[] = []): JsonObject => ({
+  type: 'object', properties, required, patternProperties: { '^x-': {} }, additionalProperties: false,
+})
+const document = (properties: Readonly<Record<string, JsonObject>>, required: readonly string[]): JsonObject =>
+  map({ apiVersion: { const: 'cdp/v1' }, kind: text, name, description: text, labels: anything, ...properties }, ['name', ...required])
+
+const safety = map({ maxExitPercent: percent, minMembers: count })
+const pathsOf = map({ accounts: { enum: ['direct', 'relation', 'opportunity', 'any'] }, opportunities: { enum: ['role', 'account', 'any'] } })
+const stream = map(
+  { name, entity: name, key: filled, cursor: filled, map: { type: 'object', additionalProperties: filled }, deletedWhen: filled, config: anything },
+  ['name', 'entity', 'key', 'map'],
+)
+const field = map({
+  type: { enum: fieldTypes.filter((each) => each !== 'key') }, description: text, enum: { type: 'array', items: text, minItems: 1 }, minimum: { type: 'number' }, maximum: { type: 'number' },
+  references: name, labels: { type: 'array', items: { type: 'string', pattern: '^(C([1-9]|1[0-2])|I[12]|S[12])$' } },
+})
+const activation = map({ destination: name, list: filled, onRemove: { enum: ['clear', 'keep'] } }, ['destination'])
+
+export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
+  Project: document({
+    organization: filled, plugins: { type: 'array', items: filled }, include: { type: 'array', items: filled },
+    defaults: map({ sandbox: name, timezone: filled }), safety,
+  }, ['include']),
+  Sandbox: document({
+    protect: flag, vars: anything, safety,
+    overlays: { type: 'array', items: map({ target: filled, patch: anything }, ['target', 'patch']) },
+  }, []),
+  Source: document({ connector: name, instance: filled, type: { type: 'string', pattern: '^[A-Za-z0-9_-]+$' }, config: anything, streams: { type: 'array', items: stream, minItems: 1 }, schedule: filled }, ['connector', 'streams']),
+  Schema: document({
+    extends: filled, grain: { enum: ['stitched', 'relation'] }, fields: { type: 'object', additionalProperties: field },
+    identities: { type: 'array', items: map({ field: filled, namespace: filled, unique: flag }, ['field', 'namespace']) },
+    mergePolicy: map({ method: { enum: ['timestamp', 'precedence'] }, sources: names }, ['method']),
+  }, []),
+  Segment: document({
+    entity: { enum: ['person', 'account'] }, expression: filled, paths: pathsOf, renamedFrom: names, safety,
+    evaluation: map({ mode: { enum: ['streaming', 'batch', 'on-change'] }, schedule: filled }),
+    activate: { type: 'array', items: activation },
+  }, ['expression']),
+  Destination: document({ connector: name, configFrom: filled, config: anything, dryRun: flag, protect: flag, renamedFrom: names }, ['connector']),
+}

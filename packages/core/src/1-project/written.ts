@@ -1,0 +1,74 @@
+// What people write, after its shape was checked. Everything optional is optional here; resolve.ts fills in the rest.
+import type { JsonObject } from '../kernel/json.js'
+import type { Field } from '../entities/entity-schema.js'
+import type { AccountPath, OpportunityPath } from '../entities/profile-entity.js'
+import type { Lane, Safety } from './project.js'
+
+export interface WrittenProject {
+  readonly name: string
+  readonly organization?: string
+  readonly plugins?: readonly string[]
+  readonly include: readonly string[]
+  readonly defaults?: { readonly sandbox?: string; readonly timezone?: string }
+  readonly safety?: Safety
+}
+
+export interface WrittenSandbox {
+  readonly name: string
+  readonly protect?: boolean
+  readonly vars?: JsonObject
+  readonly safety?: Safety
+  readonly overlays?: readonly { readonly target: string; readonly patch: JsonObject }[]
+}
+
+export interface WrittenSource {
+  readonly name: string
+  readonly connector: string
+  readonly instance?: string
+  readonly type?: string
+  readonly config?: JsonObject
+  readonly streams: readonly WrittenStream[]
+  readonly schedule?: string
+}
+
+export interface WrittenStream {
+  readonly name: string
+  readonly entity: string
+  readonly key: string
+  readonly cursor?: string
+  readonly map: Readonly<Record<string, string>>
+  readonly deletedWhen?: string
+  readonly config?: JsonObject
+}
+
+export interface WrittenSchema {
+  readonly name: string
+  readonly extends?: string
+  readonly description?: string
+  readonly grain?: 'stitched' | 'relation'
+  readonly fields?: Readonly<Record<string, Omit<Field, 'type'> & { readonly type?: Field['type'] }>>
+  readonly identities?: readonly { readonly field: string; readonly namespace: string; readonly unique?: boolean }[]
+  readonly mergePolicy?: { readonly method: 'timestamp' | 'precedence'; readonly sources?: readonly string[] }
+}
+
+export interface WrittenSegment {
+  readonly name: string
+  readonly description?: string
+  readonly entity?: 'person' | 'account'
+  readonly expression: string
+  readonly paths?: { readonly accounts?: AccountPath; readonly opportunities?: OpportunityPath }
+  readonly evaluation?: { readonly mode?: Lane; readonly schedule?: string }
+  readonly activate?: readonly { readonly destination: string; readonly list?: string; readonly onRemove?: 'clear' | 'keep' }[]
+  readonly renamedFrom?: readonly string[]
+  readonly safety?: Safety
+}
+
+export interface WrittenDestination {
+  readonly name: string
+  readonly connector: string
+  readonly configFrom?: string
+  readonly config?: JsonObject
+  readonly dryRun?: boolean
+  readonly protect?: boolean
+  readonly renamedFrom?: readonly string[]
+}

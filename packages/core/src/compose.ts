@@ -1,0 +1,247 @@
+// The one place where clock, environment, store, plugins and connectors become objects. Commands call it; nothing below does.
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type EffectiveValue, type LoadRequest, describeEffective, findProjectFiles, loadAllSandboxes, loadProject, resolveAdHocSegment } from './1-project/index.js'
+import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
+import type { Applied, AppliedResource } from './2-plan/applied.js'
+import type { Address } from './kernel/address.js'
+import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
+import type { Checked } from './kernel/diagnostic.js'
+import { fail, isCdpError } from './kernel/error.js'
+import type { JsonObject } from './kernel/json.js'
+import { type Log, type LogLevel, stderrLog } from './kernel/log.js'
+import { filesConnector } from './plugins/builtin/files/index.js'
+import { logConnector } from './plugins/builtin/log-destination.js'
+import { type Host, openHost } from './plugins/host.js'
+import { loadPlugins } from './plugins/load.js'
+import { type ConnectorRegistry, toRegistry } from './plugins/registry.js'
+import { type SecretReader, resolveSecrets, secretReader } from './plugins/resolve-secrets.js'
+import type { Connector, ConnectorContext, DestinationCapabilities, Limit, OpenDestination, OpenSource } from './plugins/sdk.js'
+import { readParquet } from './stores/duckdb/read-parquet.js'
+import { openStore } from './stores/open-store.js'
+import type { Store } from './stores/store.js'
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where the command was started. */
+  readonly folder: string
+  readonly logFrom: LogLevel
+}
+
+export interface ProjectChoice {
+  readonly sandbox?: string | undefined
+  readonly configFile?: string | undefined
+}
+
+export interface OpenConnectors {
+  readonly openSource: (source: AppliedResource<Source>) => OpenSource
+  readonly openDestination: (destination: AppliedResource<Destination>) => { readonly open: OpenDestination; readonly capabilities: DestinationCapabilities }
+  close(): Promise<void>
+}
+
+export interface Finding {
+  readonly ok: boolean
+  readonly what: string
+  readonly detail: string
+  readonly help: string
+}
+
+const builtIn: readonly Connector[] = [filesConnector(readParquet), logConnector]
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+/** Another command usually ends within this time; longer waits are told. */
+const waitForStoreMs = 10_000
+
+export function compose(surroundings: Surroundings): Composition {
+  return new Composition(surroundings)
+}
+
+export class Composition {
+  readonly clock: Clock
+  readonly log: Log
+  readonly folder: string
+  readonly random = Math.random
+  readonly #secrets: SecretReader
+
+  constructor({ env, folder, logFrom }: Surroundings) {
+    this.clock = toClock(env['CDP_CLOCK'])
+    this.log = stderrLog(logFrom)
+    this.folder = folder
+    this.#secrets = secretReader(env)
+  }
+
+  newId(): string {
+    return randomUUID()
+  }
+
+  loadProject(choice: ProjectChoice): Promise<Checked<Project>> {
+    return loadProject(this.loadRequest(choice))
+  }
+
+  loadAllSandboxes(choice: ProjectChoice): Promise<Checked<readonly Project[]>> {
+    return loadAllSandboxes(this.loadRequest(choice))
+  }
+
+  findProjectFiles({ configFile }: ProjectChoice): Promise<readonly string[]> {
+    return findProjectFiles({ folder: this.folder, ...(configFile === undefined ? {} : { configFile }) })
+  }
+
+  toAdHocSegment(project: Project, written: { readonly expression: string; readonly entity: 'person' | 'account' }): Checked<Segment> {
+    return resolveAdHocSegment(project, written)
+  }
+
+  describeEffective(project: Project, address: Address): readonly EffectiveValue[] {
+    return describeEffective(project, address)
+  }
+
+  openSandbox(folder: string, sandbox: string): Promise<Store> {
+    return openStore({ path: storePath(folder, sandbox), clock: this.clock, log: this.log, waitMs: waitForStoreMs })
+  }
+
+  async removeSandbox(folder: string, sandbox: string): Promise<void> {
+    await rm(sandboxFolder(folder, sandbox), { recursive: true, force: true })
+  }
+
+  /** @throws secret/not-set for the first reference without a value. */
+  assertSecrets(project: Project): void {
+    for (const [address, config] of configsOf(project)) {
+      const [reference] = resolveSecrets(config, this.#secrets).missing
+      if (reference !== undefined) throw fail('secret/not-set', { reference, address })
+    }
+  }
+
+  /** The connectors of an applied state, each opened when it is first needed and kept until the end. */
+  async openConnectors(applied: Applied): Promise<OpenConnectors> {
+    const { connectors, problems } = await loadPlugins(applied.plugins, applied.folder)
+    const [problem] = problems
+    if (problem) throw fail('plugin/not-loaded', problem)
+    const registry = toRegistry([...builtIn, ...connectors])
+    const stop = new AbortController()
+    const host = openHost({ clock: this.clock, log: this.log, random: this.random, signal: stop.signal, version })
+    const open = new Map<string, OpenDestination>()
+    return {
+      openSource: (source) => this.openSource(source, { registry, host, stop, applied }),
+      openDestination: (destination) => {
+        const connector = this.connectorOf(destination.spec.connector, registry).destination
+        if (!connector) throw fail('plugin/not-loaded', { plugin: destination.spec.connector, reason: 'it is no destination' })
+        const address = `Destination/${destination.spec.name}`
+        const known = open.get(address) ?? connector.open(this.context({ address, config: destination.spec.config, limits: connector.capabilities.limits, host, stop, applied, dryRun: destination.spec.dryRun }))
+        open.set(address, known)
+        return { open: known, capabilities: connector.capabilities }
+      },
+      close: async () => {
+        for (const each of open.values()) await each.close?.()
+        await host.close()
+      },
+    }
+  }
+
+  /** Everything that a command could stumble over, looked at one by one. */
+  async examine(choice: ProjectChoice): Promise<readonly Finding[]> {
+    const node = process.versions.node
+    const [major = 0, minor = 0] = node.split('.').map(Number)
+    const findings: Finding[] = [finding(major > 20 || (major === 20 && minor >= 19), `Node ${node}`, '', 'Install Node 20.19 or newer.')]
+    const checked = await this.loadProject(choice)
+    const mistakes = checked.ok ? 0 : checked.problems.length
+    findings.push(finding(checked.ok, 'project', checked.ok ? `${checked.value.name}, sandbox ${checked.value.sandbox.name}` : `${String(mistakes)} problem(s)`, 'cdp validate shows them.'))
+    if (!checked.ok) return findings
+    const project = checked.value
+    for (const [address, config] of configsOf(project)) for (const reference of resolveSecrets(config, this.#secrets).missing) findings.push(finding(false, address, `${reference} is not set`, 'Set it where cdp runs.'))
+    findings.push(await this.examineStore(project))
+    if (findings.every((each) => each.ok)) findings.push(...(await this.examineConnectors(project)))
+    return findings
+  }
+
+  private async examineStore(project: Project): Promise<Finding> {
+    try {
+      await (await this.openSandbox(project.folder, project.sandbox.name)).close()
+      return finding(true, `sandbox ${project.sandbox.name}`, 'its database opens', '')
+    } catch (error) {
+      if (!isCdpError(error)) throw error
+      return finding(false, `sandbox ${project.sandbox.name}`, error.message, error.help)
+    }
+  }
+
+  private async examineConnectors(project: Project): Promise<readonly Finding[]> {
+    const opened = await this.openConnectors(appliedForCheck(project))
+    const findings: Finding[] = []
+    for (const spec of project.sources) findings.push(toFinding(`Source/${spec.name}`, await opened.openSource({ uid: 0, spec }).check()))
+    for (const spec of project.destinations) findings.push(toFinding(`Destination/${spec.name}`, await opened.openDestination({ uid: 0, spec }).open.check()))
+    await opened.close()
+    return findings
+  }
+
+  private openSource({ spec }: AppliedResource<Source>, { registry, host, stop, applied }: Opening): OpenSource {
+    const connector = this.connectorOf(spec.connector, registry).source
+    if (!connector) throw fail('plugin/not-loaded', { plugin: spec.connector, reason: 'it is no source' })
+    return connector.open(this.context({ address: `Source/${spec.name}`, config: spec.config, limits: connector.capabilities.limits, host, stop, applied, dryRun: false }))
+  }
+
+  private connectorOf(name: string, registry: ConnectorRegistry): Connector {
+    const connector = registry.find(name)
+    if (!connector) throw fail('plugin/not-loaded', { plugin: name, reason: 'no plugin of the applied state brings this connector' })
+    return connector
+  }
+
+  private context(parts: { readonly address: string; readonly config: JsonObject; readonly limits: readonly Limit[]; readonly host: Host; readonly stop: AbortController; readonly applied: Applied; readonly dryRun: boolean }): ConnectorContext {
+    const { config, missing } = resolveSecrets(parts.config, this.#secrets)
+    const [reference] = missing
+    if (reference !== undefined) throw fail('secret/not-set', { reference, address: parts.address })
+    return { config, http: parts.host.http(parts.limits), log: this.log, clock: this.clock, signal: parts.stop.signal, dryRun: parts.dryRun, folder: parts.applied.folder }
+  }
+
+  private loadRequest({ sandbox, configFile }: ProjectChoice): LoadRequest {
+    return {
+      folder: this.folder,
+      ...(sandbox === undefined ? {} : { sandbox }),
+      ...(configFile === undefined ? {} : { configFile }),
+      loadConnectors: async (plugins, folder) => {
+        const { connectors, problems } = await loadPlugins(plugins, folder)
+        return { connectors: [...builtIn, ...connectors], problems }
+      },
+      secrets: { has: (reference: SecretReference) => this.#secrets(reference) !== undefined },
+    }
+  }
+}
+
+interface Opening {
+  readonly registry: ConnectorRegistry
+  readonly host: Host
+  readonly stop: AbortController
+  readonly applied: Applied
+}
+
+function finding(ok: boolean, what: string, detail: string, help: string): Finding {
+  return { ok, what, detail, help }
+}
+
+function toFinding(what: string, result: Awaited<ReturnType<OpenSource['check']>>): Finding {
+  return result.ok ? finding(true, what, 'answers', '') : finding(false, what, result.reason, result.hint ?? '')
+}
+
+function appliedForCheck(project: Project): Applied {
+  return {
+    serial: 0, at: systemClock.now(), project: project.name, organization: project.organization, timezone: project.timezone, sandbox: project.sandbox, entities: project.entities,
+    sources: {}, segments: {}, destinations: {}, retired: [], plugins: project.plugins, nextUid: 1, folder: project.folder,
+  }
+}
+
+function* configsOf(project: Project): Iterable<readonly [address: string, config: JsonObject]> {
+  for (const source of project.sources) yield [`Source/${source.name}`, source.config]
+  for (const destination of project.destinations) yield [`Destination/${destination.name}`, destination.config]
+}
+
+function sandboxFolder(folder: string, sandbox: string): string {
+  return join(folder, '.cdp', sandbox)
+}
+
+function storePath(folder: string, sandbox: string): string {
+  return join(sandboxFolder(folder, sandbox), 'store.duckdb')
+}
+
+// CDP_CLOCK stops the clock for examples and tests; durations are still measured.
+function toClock(written: string | undefined): Clock {
+  const instant = written === undefined || written === '' ? undefined : findInstant(written)
+  return instant === undefined ? systemClock : { ...fixedClock(instant), ticksMs: () => systemClock.ticksMs() }
+}
