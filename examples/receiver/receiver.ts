@@ -91,7 +91,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     deliveries.push({ id: sent.delivery, list: sent.list, operation: sent.operation, records: sent.items, headers: request.headers })
     const members = audiences.get(sent.list) ?? new Map<string, Readonly<Record<string, unknown>>>()
     for (const { record, key } of sent.items) {
-      const who = String(record['email'] ?? record['account'] ?? key)
+      const who = String(record['email'] ?? record['account'] ?? record['key'] ?? key)
       if (sent.operation === 'upsert') members.set(who, record)
       else members.delete(who)
     }

@@ -5,7 +5,7 @@ import { type Document, LineCounter, type Node, type YAMLError, isAlias, isColle
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import type { Json } from '../kernel/json.js'
 import type { Position, Span } from '../kernel/span.js'
-import { scalarOffsets } from './scalar-offsets.js'
+import { type ScalarNode, scalarOffsets, unitLength } from './scalar-offsets.js'
 
 export type Path = readonly (string | number)[]
 
@@ -63,15 +63,45 @@ export function parseDocuments({ file, text }: SourceFile, log: DiagnosticLog): 
 }
 
 function toSourceDocument(document: Document.Parsed, places: Places, log: DiagnosticLog): readonly SourceDocument[] {
-  for (const error of document.errors) reportSyntax(error, places, log)
+  // A first syntax error often makes others behind it; those of their own kind are told all the same.
+  const isOwnKind = (error: YAMLError): boolean => error.code === 'DUPLICATE_KEY' || error.code === 'TAG_RESOLVE_FAILED'
+  const firstSyntax = document.errors.find((each) => !isOwnKind(each))
+  for (const error of document.errors) if (isOwnKind(error) || error === firstSyntax) reportSyntax(error, places, log)
   for (const warning of document.warnings) reportSyntax(warning, places, log)
+  const { explicit, version } = document.directives.yaml
+  if (explicit === true && version !== '1.2') log.report('project/yaml-syntax', { reason: `Project files are YAML 1.2, not ${version}.`, hint: 'Remove the %YAML line.' }, places.span(0, 5))
   if (document.errors.length > 0 || document.contents === null) return []
   try {
-    const value = document.toJS({ maxAliasCount: maxAliases }) as Json
-    return [new ParsedDocument(document, value, places)]
-  } catch {
-    log.report('project/too-many-aliases', {}, places.node(document.contents))
+    const value: unknown = document.toJS({ maxAliasCount: maxAliases })
+    const parsed = new ParsedDocument(document, value as Json, places)
+    const strange = findNonJson(value)
+    for (const { path, problem } of strange) log.report('project/bad-value', { key: String(path.at(-1) ?? 'document'), problem }, parsed.spanOf(path))
+    return strange.length === 0 ? [parsed] : []
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    if (message.startsWith('Unresolved alias')) log.report('project/yaml-syntax', { reason: `${firstSentence(message)}`, hint: syntaxHint('BAD_ALIAS') }, places.node(document.contents))
+    else log.report('project/too-many-aliases', {}, places.node(document.contents))
     return []
+  }
+}
+
+/** What YAML can say and JSON cannot: infinite numbers, digits beyond 2^53, binary. */
+function findNonJson(value: unknown, path: Path = []): readonly { readonly path: Path; readonly problem: string }[] {
+  if (typeof value === 'number' && !Number.isFinite(value)) return [{ path, problem: 'is no finite number' }]
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return [{ path, problem: 'has more digits than a number keeps; quote it' }]
+  if (Array.isArray(value)) return (value as readonly unknown[]).flatMap((each, index) => findNonJson(each, [...path, index]))
+  if (typeof value !== 'object' || value === null) return []
+  if (Object.getPrototypeOf(value) !== Object.prototype) return [{ path, problem: 'is no text, number, list or map' }]
+  return Object.entries(value).flatMap(([key, each]) => findNonJson(each, [...path, key]))
+}
+
+function styleOf(type: string | null | undefined): ScalarNode['style'] {
+  switch (type) {
+    case 'QUOTE_SINGLE': return 'single'
+    case 'QUOTE_DOUBLE': return 'double'
+    case 'BLOCK_LITERAL': return 'literal'
+    case 'BLOCK_FOLDED': return 'folded'
+    default: return 'plain'
   }
 }
 
@@ -158,29 +188,13 @@ class ParsedDocument implements SourceDocument {
   spanInText(path: Path, range: { readonly from: number; readonly to: number }): Span {
     const node = this.resolve(path)
     if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return this.spanOf(path)
-    const offsets = scalarOffsets(node.value, this.sourceOf(node.range, node.type))
-    const last = offsets.length - 1
-    const from = offsets[Math.min(range.from, last)] ?? 0
-    // The end of a range is behind its last character, wherever the next one stands.
-    const to = range.to > range.from ? (offsets[Math.min(range.to, last) - 1] ?? from) + 1 : from
-    return this.places.span(from, to)
-  }
-
-  private sourceOf([start, end]: readonly [number, number, number], type: string | null | undefined): { readonly text: string; readonly offset: number; readonly quote: 'none' | 'single' | 'double' } {
-    const { text } = this.places
-    switch (type) {
-      case 'QUOTE_SINGLE':
-        return { text: text.slice(start + 1, end - 1), offset: start + 1, quote: 'single' }
-      case 'QUOTE_DOUBLE':
-        return { text: text.slice(start + 1, end - 1), offset: start + 1, quote: 'double' }
-      case 'BLOCK_LITERAL':
-      case 'BLOCK_FOLDED': {
-        const content = text.indexOf('\n', start) + 1
-        return { text: text.slice(content, end), offset: content, quote: 'none' }
-      }
-      default:
-        return { text: text.slice(start, end), offset: start, quote: 'none' }
-    }
+    const scalar: ScalarNode = { text: this.places.text, from: node.range[0], to: node.range[1], style: styleOf(node.type), value: node.value }
+    const offsets = scalarOffsets(scalar)
+    if (!offsets) return this.spanOf(path)
+    const at = (offset: number): number => offsets[Math.min(offset, offsets.length - 1)] ?? scalar.from
+    // The end is behind the last character, not where the next one starts: that may be lines below.
+    const last = at(range.to - 1)
+    return this.places.span(at(range.from), range.to > range.from ? last + unitLength(scalar, last) : at(range.from))
   }
 
   /** The node at a path, or the last one on the way to it. */

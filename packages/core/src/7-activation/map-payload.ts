@@ -52,10 +52,10 @@ async function toMapped(view: ProfileView, expression: Expression, context: Payl
   return { id: view.id, identities: toIdentities(view), payload: await of('realized'), exitPayload: await of('exited') }
 }
 
-async function evaluateBody(expression: Expression, view: ProfileView, status: string, { active, nowMs }: PayloadContext): Promise<Json> {
+async function evaluateBody(expression: Expression, view: ProfileView, status: string, { applied, active, nowMs }: PayloadContext): Promise<Json> {
   const { segment, destination, activation } = active
   const document: JsonObject = { ...view.root, segment: segment.spec.name, list: activation.list, status }
-  const outcome = await expression.evaluate(document, { nowMs, vars: segment.spec.vars })
+  const outcome = await expression.evaluate(document, { nowMs, vars: applied.sandbox.vars })
   if (!outcome.ok) throw fail('destination/bad-body', { destination: destination.spec.name, reason: `${outcome.code}: ${outcome.message}` })
   return outcome.value ?? {}
 }

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../kernel/json.js'
 import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreRow } from '../stores/store.js'
 import type { ProfileView } from './match.js'
-import { toObject } from './to-object.js'
+import { toObject as toFields } from './to-object.js'
 
 export interface ViewRequest {
   readonly entities: Readonly<Record<EntityName, EntitySchema>>
@@ -96,6 +96,15 @@ async function accountViews(store: Connection, request: ViewRequest, page: Page)
 function keysOf(row: StoreRow): readonly string[] {
   const keys = row['_source_keys']
   return Array.isArray(keys) ? (keys as readonly string[]) : []
+}
+
+/** Things carry their own source key under the name by which others refer to them. */
+const ownKeys: Readonly<Record<EntityName, string>> = { person: 'personKey', account: 'accountKey', opportunity: 'opportunityKey', campaign: 'campaignKey', 'marketing-list': 'listKey' }
+
+function toObject(row: StoreRow, schema: EntitySchema): JsonObject {
+  const own = ownKeys[schema.name]
+  const [key] = keysOf(row)
+  return own === undefined || key === undefined ? toFields(row, schema) : { [own]: key, ...toFields(row, schema) }
 }
 
 type Grouped = ReadonlyMap<number, readonly Json[]>

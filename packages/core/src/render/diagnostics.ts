@@ -26,9 +26,20 @@ function renderDiagnostic(diagnostic: Diagnostic, options: DiagnosticsOptions, f
   const { paint } = options
   const { summary, detail, help } = describe(diagnostic)
   const colour = diagnostic.severity === 'error' ? paint.red : paint.yellow
-  const frame = diagnostic.at ? renderFrame(diagnostic.at, noteOf(diagnostic), linesOf(diagnostic.at.file, options.folder, files), paint) : []
+  const frame = diagnostic.at ? renderFrame(diagnostic.at, noteOf(diagnostic), withoutSecret(diagnostic, linesOf(diagnostic.at.file, options.folder, files)), paint) : []
   const related = (diagnostic.related ?? []).map(({ text, at }) => `  ${paint.dim(`${text}: ${at.file}:${String(at.from.line)}:${String(at.from.column)}`)}`)
   return [`${colour(`${diagnostic.severity}[${diagnostic.code}]`)}: ${paint.bold(summary)}`, ...frame, `  ${detail}`, ...(help === '' ? [] : [`  ${help}`]), ...related].join('\n')
+}
+
+/** A secret that was written into a file is not repeated: not on a screen, not in the log of a pull request. */
+function withoutSecret({ code, at }: Diagnostic, lines: readonly string[]): readonly string[] {
+  if (code !== 'project/secret-literal' || !at) return lines
+  return lines.map((line, index) => {
+    if (index + 1 < at.from.line || index + 1 > at.to.line) return line
+    const from = index + 1 === at.from.line ? at.from.column - 1 : 0
+    const to = index + 1 === at.to.line ? at.to.column - 1 : line.length
+    return line.slice(0, from) + '*'.repeat(to - from) + line.slice(to)
+  })
 }
 
 /** What stands behind the caret: for a name in an expression, what it does there. */
