@@ -1,7 +1,7 @@
 // Parts → the unified row of each touched profile. Profiles of one part, most of them, are copied; the others go field by
 // field through the merge policy. What was there for a touched profile is replaced.
 import { type EntitySchema, tableOf } from '../entities/entity-schema.js'
-import { name, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, empty, joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import { type SourceRank, plainFields, survivingFields, survivorOrder } from './choose-survivor.js'
 import { keyTable, resolution, staleReferences } from './keys.js'
@@ -28,14 +28,30 @@ export async function unifyTouched(tx: Connection, schema: EntitySchema, sources
   const single = sqlText`select _id, [_source_key] as _source_keys, ${plainFields(schema)} from live where _parts = 1`
   const merged = sqlText`select _id, list_sort(list(_source_key)) as _source_keys, ${survivingFields(schema)}
     from (select *, row_number() over (order by ${survivorOrder(schema, sources)}) as _rank from live where _parts > 1) group by _id`
-  await tx.run(sqlText`insert into ${table} by name select u.* ${columns} from (${single} union all ${merged}) u ${joins} order by u._id`)
+  const known = knownIdentities(schema)
+  await tx.run(sqlText`insert into ${table} by name select u.* ${known.replacing} ${columns} from (${single} union all ${merged}) u ${known.join} ${joins} order by u._id`)
+}
+
+/** What the graph knows and no record says: the ECID of somebody's browser, the e-mail of a visitor who filled in a form. */
+function knownIdentities(schema: EntitySchema): { readonly join: SqlText; readonly replacing: SqlText; readonly columns: SqlText } {
+  const fields = schema.identities.filter((each) => schema.fields[each.field]?.type === 'string')
+  if (fields.length === 0) return { join: empty, replacing: empty, columns: empty }
+  const values = fields.map(({ field, namespace }) => sqlText`min(i.value) filter (where i.namespace = ${param(namespace)}) as ${name(field)}`)
+  const found = sqlText`(select n.id as _id, ${joined(values, ', ')} from node n join identity i on i.graph = n.graph and i.nid = n.nid
+    where n.graph = ${param(schema.name)} and n.id in (select id from touched where entity = ${param(schema.name)}) group by n.id)`
+  return {
+    join: sqlText`left join ${found} g on g._id = u._id`,
+    replacing: sqlText`replace (${joined(fields.map(({ field }) => sqlText`coalesce(${name('u', field)}, ${name('g', field)}) as ${name(field)}`), ', ')})`,
+    columns: sqlText`, ${joined(fields.map(({ field }) => name('g', field)), ', ')}`,
+  }
 }
 
 /** People who are known only by what they did: no record, but events. */
 export async function addAnonymous(tx: Connection, person: EntitySchema): Promise<void> {
   const table = name(tableOf(person.name))
+  const known = knownIdentities(person)
   await tx.run(
-    sqlText`insert into ${table} by name select t.id as _id, []::varchar[] as _source_keys from (select distinct id from touched where entity = ${param(person.name)}) t
-      where not exists (select 1 from ${table} u where u._id = t.id) and t.id in (select _id from event where _id is not null) order by t.id`,
+    sqlText`insert into ${table} by name select u._id, []::varchar[] as _source_keys ${known.columns} from (select distinct id as _id from touched where entity = ${param(person.name)}) u ${known.join}
+      where not exists (select 1 from ${table} p where p._id = u._id) and u._id in (select _id from event where _id is not null) order by u._id`,
   )
 }
