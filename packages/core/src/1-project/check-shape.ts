@@ -17,7 +17,8 @@ export interface ShapeCheck {
 
 /** False when something is wrong. */
 export function checkShape(placed: Placed<unknown>, { schema, value, at, what }: ShapeCheck, log: DiagnosticLog): boolean {
-  const problems = essential(findShapeProblems(schema, value))
+  // A text whose variable is unknown was told already; what it would have been nobody knows.
+  const problems = essential(findShapeProblems(schema, value)).filter((each) => !String(valueAt(value, each.path)).includes('${{'))
   for (const problem of problems) report(problem, { placed, schema, value, at, what, log })
   return problems.length === 0
 }
@@ -73,11 +74,17 @@ function sentence(rule: string, wants: ShapeProblem['wants'], message: string): 
     case 'exclusiveMinimum': return `must be more than ${limit}`
     case 'maximum': return `must be at most ${limit}`
     case 'maxLength': return `must not be longer than ${limit} characters`
-    case 'pattern': return `does not have the right form (${String(wants['pattern'])})`
+    case 'pattern': return patternSentence(String(wants['pattern']))
     case 'oneOf':
     case 'anyOf': return 'has none of the possible forms'
     default: return message
   }
+}
+
+function patternSentence(pattern: string): string {
+  if (pattern.startsWith('^https?:')) return 'must be an address that starts with http:// or https://'
+  if (pattern === '^[A-Za-z0-9][A-Za-z0-9._-]*$') return 'may have letters, digits, dots, dashes and underscores, and no spaces'
+  return `does not have the right form (${pattern})`
 }
 
 function knownKeys({ schema }: Context, path: readonly string[]): readonly string[] {

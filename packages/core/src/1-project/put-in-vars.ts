@@ -34,9 +34,9 @@ function putInText(text: string, path: Path, placed: Placed, scope: VarScope): J
   const [only] = values
   if (found.length === 1 && found[0]?.[0] === text.trim()) return only ?? text
   let index = 0
-  return text.replaceAll(reference, () => {
+  return text.replaceAll(reference, (written) => {
     const value = values[index++]
-    return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+    return value === undefined ? written : typeof value === 'string' ? value : JSON.stringify(value)
   })
 }
 

@@ -1,7 +1,7 @@
 // Files → YAML documents that know their places. The only importer of yaml besides format.ts. Everything that is wrong is
 // reported; a broken file never hides what is wrong in another.
 import { readFile, stat } from 'node:fs/promises'
-import { type Document, LineCounter, type Node, type YAMLError, isAlias, isCollection, isMap, isPair, isScalar, parseAllDocuments } from 'yaml'
+import { type Document, LineCounter, type Node, type YAMLError, isAlias, isCollection, isMap, isPair, isScalar, parseAllDocuments, visit } from 'yaml'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import type { Json } from '../kernel/json.js'
 import type { Position, Span } from '../kernel/span.js'
@@ -79,10 +79,16 @@ function toSourceDocument(document: Document.Parsed, places: Places, log: Diagno
     return strange.length === 0 ? [parsed] : []
   } catch (error) {
     const message = error instanceof Error ? error.message : ''
-    if (message.startsWith('Unresolved alias')) log.report('project/yaml-syntax', { reason: `${firstSentence(message)}`, hint: syntaxHint('BAD_ALIAS') }, places.node(document.contents))
+    if (message.startsWith('Unresolved alias')) log.report('project/yaml-syntax', { reason: firstSentence(message), hint: syntaxHint('BAD_ALIAS') }, places.node(findUnresolved(document) ?? document.contents))
     else log.report('project/too-many-aliases', {}, places.node(document.contents))
     return []
   }
+}
+
+function findUnresolved(document: Document.Parsed): Node | undefined {
+  let found: Node | undefined
+  visit(document, { Alias: (_, node) => { if (!node.resolve(document)) found ??= node } })
+  return found
 }
 
 /** What YAML can say and JSON cannot: infinite numbers, digits beyond 2^53, binary. */

@@ -1,10 +1,10 @@
 // "Did you mean …?": the known name that is nearest to a written one. The only importer of fastest-levenshtein.
 import { distance } from 'fastest-levenshtein'
 
-/** Undefined when nothing is near: more than a third of the letters differ. */
+/** Undefined when nothing is near: more than about a third of the letters differ. */
 export function findNearest(written: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined
-  let least = Math.max(1, Math.floor(written.length / 3)) + 1
+  let least = Math.ceil(written.length / 3) + 1
   for (const each of known) {
     const found = distance(written.toLowerCase(), each.toLowerCase())
     if (found < least) [nearest, least] = [each, found]

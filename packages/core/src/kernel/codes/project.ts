@@ -76,7 +76,7 @@ export const projectCodes = {
   }),
   'project/missing-key': diagnostic<{ key: string; where: string }>({
     severity: 'error', summary: 'A key is missing',
-    detail: ({ key, where }) => `${where} needs "${key}".`,
+    detail: ({ key, where }) => `${where.charAt(0).toUpperCase()}${where.slice(1)} needs "${key}".`,
     help: ({ key }) => `Add ${key}:.`,
   }),
   'project/wrong-type': diagnostic<{ key: string; wanted: string; found: string }>({
