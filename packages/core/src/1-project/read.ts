@@ -70,7 +70,7 @@ function toSourceDocument(document: Document.Parsed, places: Places, log: Diagno
   for (const warning of document.warnings) reportSyntax(warning, places, log)
   const { explicit, version } = document.directives.yaml
   if (explicit === true && version !== '1.2') log.report('project/yaml-syntax', { reason: `Project files are YAML 1.2, not ${version}.`, hint: 'Remove the %YAML line.' }, places.span(0, 5))
-  if (document.errors.length > 0 || document.contents === null) return []
+  if (document.errors.length > 0 || document.warnings.length > 0 || document.contents === null) return []
   try {
     const value: unknown = document.toJS({ maxAliasCount: maxAliases })
     const parsed = new ParsedDocument(document, value as Json, places)
