@@ -34,7 +34,11 @@ export class ProblemsFound extends Error {
 
 const exitCodes = { problems: 3, operational: 1, usage: 64, unknownCommand: 127 } as const
 
+const progressEveryMs = 5000
+
 export abstract class BaseCommand extends Command {
+  #lastProgressMs = Date.now()
+
   static override enableJsonFlag = true
   static override baseFlags = globalFlags
 
@@ -69,9 +73,16 @@ export abstract class BaseCommand extends Command {
     return wanted ? ansiColour : noColour
   }
 
-  /** Progress that overwrites itself on a terminal and stays silent elsewhere. */
+  /** Progress that overwrites itself on a terminal; elsewhere a line every few seconds, so that long loads are seen in logs. */
   protected progress(text: string): void {
-    if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write(`\r\u001b[2K${text}`)
+    if (process.stderr.isTTY) {
+      process.stderr.write(`\r\u001b[2K${text}`)
+      return
+    }
+    const now = Date.now()
+    if (text === '' || now - this.#lastProgressMs < progressEveryMs) return
+    this.#lastProgressMs = now
+    process.stderr.write(`${text}\n`)
   }
 
   protected override toErrorJson(error: unknown): Json {

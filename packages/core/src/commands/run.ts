@@ -30,7 +30,7 @@ export class Run extends BaseCommand {
       const result = await runBatch({
         applied, store, ...opened, clock: composition.clock, log: composition.log, random: composition.random, runId: composition.newId(),
         fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], ...(only ? { only } : {}),
-        onProgress: (each) => { this.progress(renderRunProgress(each)) },
+        onProgress: (each) => { if (!flags.quiet) this.progress(renderRunProgress(each)) },
       })
       await opened.close()
       this.progress('')

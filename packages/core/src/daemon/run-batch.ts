@@ -55,6 +55,8 @@ export interface RunResult {
   readonly run: string
   readonly startedAt: Instant
   readonly elapsedMs: number
+  /** How long each stage took. */
+  readonly stageMs: Readonly<Record<RunProgress['stage'], number>>
   readonly batches: readonly RecordBatch[]
   readonly failures: readonly SourceFailure[]
   readonly profiles: ProfileChanges
@@ -71,17 +73,33 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   const startedMs = clock.ticksMs()
   const startedAt = clock.now()
   await startRun(store, { run: request.runId, serial: applied.serial, at: startedAt })
+  const watch = stopwatch(clock)
   const rebuild = await rebuildWhatChanged(request)
   const { batches, failures } = await ingestSources(request)
-  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), clock, log: request.log, rebuild, onProgress: reporter(request, '5-profiles', startedMs) })
+  const ingestMs = watch()
+  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), clock, log: request.log, rebuild, onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
+  const profilesMs = watch()
   const segments = await evaluateSegments({ store, applied, clock, run: request.runId, ...(request.only?.kind === 'Segment' ? { only: request.only.name } : {}) })
+  const segmentsMs = watch()
   const receipts = await deliver(request)
+  const stageMs = { '4-ingest': ingestMs, '5-profiles': profilesMs, '6-segments': segmentsMs, '7-activation': watch() }
   const undelivered = receipts.destinations.reduce((sum, each) => sum + each.retried + each.dead, 0)
   const result: RunResult = {
-    run: request.runId, startedAt, elapsedMs: clock.ticksMs() - startedMs, batches, failures, profiles, segments, receipts, failed: failures.length > 0, undelivered,
+    run: request.runId, startedAt, elapsedMs: clock.ticksMs() - startedMs, stageMs, batches, failures, profiles, segments, receipts, failed: failures.length > 0, undelivered,
   }
   await endRun(store, result, clock.now())
   return result
+}
+
+/** Milliseconds since the last time it was asked. */
+function stopwatch(clock: Clock): () => number {
+  let last = clock.ticksMs()
+  return () => {
+    const now = clock.ticksMs()
+    const elapsed = now - last
+    last = now
+    return elapsed
+  }
 }
 
 /** A stream that fails stops neither the others nor the stages after it. */
