@@ -13,8 +13,8 @@ export async function appendEvents(tx: Connection, event: EntitySchema, afterSeq
   const fresh = sqlText`select p._seq, p._source_key, c.nid as _nid, n.id as _id, ${joined(Object.keys(event.fields).map((each) => name('p', each)), ', ')}
     from part_event p left join (${known}) c on c.record = p._source_key left join node n on n.graph = 'person' and n.nid = c.nid where p._seq > ${param(afterSeq)}`
   await tx.run(sqlText`create or replace temporary table fresh_event as ${fresh}`)
-  await tx.run(sqlText`insert into event by name select u.* ${columns} from fresh_event u ${joins} order by u."timestamp", u._seq`)
-  await tx.run(sqlText`insert into touched select distinct 'person', _id from fresh_event where _id is not null`)
+  await tx.insert('event', sqlText`select u.* ${columns} from fresh_event u ${joins} order by u."timestamp", u._seq`)
+  await tx.insert('touched', sqlText`select distinct 'person' as entity, _id as id from fresh_event where _id is not null`)
 }
 
 export async function moveEvents(tx: Connection): Promise<void> {
@@ -31,7 +31,7 @@ export async function refreshEventReferences(tx: Connection, event: EntitySchema
   const { columns, joins } = resolution(event)
   await tx.run(sqlText`create or replace temporary table moved_event as select _seq, _source_key, _nid, _id, ${plainFields(event)} from event where _seq in (select _seq from stale_event)`)
   await tx.run(sqlText`delete from event where _seq in (select _seq from stale_event)`)
-  await tx.run(sqlText`insert into event by name select u.* ${columns} from moved_event u ${joins} order by u."timestamp", u._seq`)
-  await tx.run(sqlText`insert into touched select distinct 'person', _id from moved_event where _id is not null`)
+  await tx.insert('event', sqlText`select u.* ${columns} from moved_event u ${joins} order by u."timestamp", u._seq`)
+  await tx.insert('touched', sqlText`select distinct 'person' as entity, _id as id from moved_event where _id is not null`)
 }
 

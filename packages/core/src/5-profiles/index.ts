@@ -99,8 +99,9 @@ async function updateEvents(tx: Connection, event: EntitySchema, afterSeq: numbe
 async function noteReferred(tx: Connection, schema: EntitySchema): Promise<void> {
   for (const [field, { references }] of Object.entries(schema.fields)) {
     if (references !== 'account') continue
-    await tx.run(
-      sqlText`insert into related select distinct 'account', ${name(`${field}_id`)} from ${name(tableOf(schema.name))}
+    await tx.insert(
+      'related',
+      sqlText`select distinct 'account' as entity, ${name(`${field}_id`)} as id from ${name(tableOf(schema.name))}
         where ${name(`${field}_id`)} is not null and _id in (select id from touched where entity = ${param(schema.name)})`,
     )
   }

@@ -18,13 +18,14 @@ export async function updatePersonAccounts(tx: Connection): Promise<void> {
       from (${direct} union all ${relation} union all ${opportunity}) group by person_id, account_id`,
   )
   // Accounts that a person gained or lost see other people now.
-  await tx.run(
-    sqlText`insert into related select distinct 'account', account_id from (
+  await tx.insert(
+    'related',
+    sqlText`select distinct 'account' as entity, account_id as id from (
       (select person_id, account_id, direct, relation, opportunity from person_account where person_id in (select id from affected_person) except select * from found_account)
       union all (select * from found_account except select person_id, account_id, direct, relation, opportunity from person_account where person_id in (select id from affected_person)))`,
   )
   await tx.run(sqlText`delete from person_account where person_id in (select id from affected_person)`)
-  await tx.run(sqlText`insert into person_account select * from found_account order by person_id, account_id`)
+  await tx.insert('person_account', sqlText`select * from found_account order by person_id, account_id`)
 }
 
 /** People whose way to an account may have changed: themselves changed, a relation row did, or an opportunity's account. */

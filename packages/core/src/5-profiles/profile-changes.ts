@@ -23,11 +23,11 @@ export async function logProfileChanges(tx: Connection, at: Instant): Promise<vo
 
 // A profile that is gone was merged when its smallest node belongs to another now, else it was removed; one that never was is no news.
 async function appendLog(tx: Connection, entity: string, table: SqlText, at: Instant): Promise<void> {
-  await tx.run(
-    sqlText`insert into profile_change
-      select (select coalesce(max(seq), 0) from profile_change) + row_number() over (order by c.id), ${param(entity)}, c.id,
-        case when u._id is not null then 'changed' when n.id <> c.id then 'merged' else 'removed' end,
-        case when u._id is null and n.id <> c.id then n.id end, ${param(at)}::timestamp
+  await tx.insert(
+    'profile_change',
+    sqlText`select (select coalesce(max(seq), 0) from profile_change) + row_number() over (order by c.id) as seq, ${param(entity)} as entity, c.id,
+        case when u._id is not null then 'changed' when n.id <> c.id then 'merged' else 'removed' end as change,
+        case when u._id is null and n.id <> c.id then n.id end as into_id, ${param(at)}::timestamp as "at"
       from (select distinct id from changed_profile where entity = ${param(entity)}) c
       left join ${table} u on u._id = c.id left join node n on n.graph = ${param(entity)} and n.nid = c.id
       where u._id is not null or c.id in (select id from profile_before where entity = ${param(entity)}) order by c.id`,

@@ -16,15 +16,16 @@ export async function updateRelation(tx: Connection, schema: EntitySchema, after
   await tx.run(sqlText`delete from ${table} where _source_key in (select _source_key from touched_row)`)
   const { columns, joins } = resolution(schema)
   const rows = sqlText`select _source_key, ${plainFields(schema)} from ${part} where not _deleted and _source_key in (select _source_key from touched_row)`
-  await tx.run(sqlText`insert into ${table} by name select u.* ${columns} from (${rows}) u ${joins} order by u._source_key`)
+  await tx.insert(tableOf(schema.name), sqlText`select u.* ${columns} from (${rows}) u ${joins} order by u._source_key`)
   await noteRelated(tx, schema)
 }
 
 async function noteRelated(tx: Connection, schema: EntitySchema): Promise<void> {
   for (const [field, entity] of resolvedFields(schema)) {
     const id = name(`${field}_id`)
-    await tx.run(
-      sqlText`insert into related select distinct ${param(entity)}, ${id} from ${name(tableOf(schema.name))} where ${id} is not null and _source_key in (select _source_key from touched_row)`,
+    await tx.insert(
+      'related',
+      sqlText`select distinct ${param(entity)} as entity, ${id} as id from ${name(tableOf(schema.name))} where ${id} is not null and _source_key in (select _source_key from touched_row)`,
     )
   }
 }

@@ -12,8 +12,8 @@ export async function touchStitched(tx: Connection, schema: EntitySchema, afterS
   const part = name(`part_${tableOf(schema.name)}`)
   const fresh = sqlText`select k.id from ${part} p join ${keyTable(schema.name)} k on k.key = p._source_key where p._seq > ${param(afterSeq)}`
   const moved = sqlText`select old_id from moved_node where graph = ${entity} union all select new_id from moved_node where graph = ${entity}`
-  await tx.run(sqlText`insert into touched select distinct ${entity}, id from (${fresh} union all ${moved}) t(id)`)
-  for (const stale of staleReferences(schema, sqlText`u._id`)) await tx.run(sqlText`insert into touched select distinct ${entity}, _id from (${stale}) t`)
+  await tx.insert('touched', sqlText`select distinct ${entity} as entity, id from (${fresh} union all ${moved}) t(id)`)
+  for (const stale of staleReferences(schema, sqlText`u._id`)) await tx.insert('touched', sqlText`select distinct ${entity} as entity, _id as id from (${stale}) t`)
 }
 
 export async function unifyTouched(tx: Connection, schema: EntitySchema, sources: readonly SourceRank[]): Promise<void> {
@@ -29,7 +29,7 @@ export async function unifyTouched(tx: Connection, schema: EntitySchema, sources
   const merged = sqlText`select _id, list_sort(list(_source_key)) as _source_keys, ${survivingFields(schema)}
     from (select *, row_number() over (order by ${survivorOrder(schema, sources)}) as _rank from live where _parts > 1) group by _id`
   const known = knownIdentities(schema)
-  await tx.run(sqlText`insert into ${table} by name select u.* ${known.replacing} ${columns} from (${single} union all ${merged}) u ${known.join} ${joins} order by u._id`)
+  await tx.insert(tableOf(schema.name), sqlText`select u.* ${known.replacing} ${columns} from (${single} union all ${merged}) u ${known.join} ${joins} order by u._id`)
 }
 
 /** What the graph knows and no record says: the ECID of somebody's browser, the e-mail of a visitor who filled in a form. */
@@ -50,8 +50,9 @@ function knownIdentities(schema: EntitySchema): { readonly join: SqlText; readon
 export async function addAnonymous(tx: Connection, person: EntitySchema): Promise<void> {
   const table = name(tableOf(person.name))
   const known = knownIdentities(person)
-  await tx.run(
-    sqlText`insert into ${table} by name select u._id, []::varchar[] as _source_keys ${known.columns} from (select distinct id as _id from touched where entity = ${param(person.name)}) u ${known.join}
+  await tx.insert(
+    tableOf(person.name),
+    sqlText`select u._id, []::varchar[] as _source_keys ${known.columns} from (select distinct id as _id from touched where entity = ${param(person.name)}) u ${known.join}
       where not exists (select 1 from ${table} p where p._id = u._id) and u._id in (select _id from event where _id is not null) order by u._id`,
   )
 }

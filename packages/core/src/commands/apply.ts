@@ -29,7 +29,7 @@ export class Apply extends BaseCommand {
     composition.assertSecrets(project)
     return this.withSandbox(composition, project, async (store, applied) => {
       const plan = args.planfile === undefined ? await this.planNow({ composition, project, applied, store, allowShrink: flags['allow-shrink'] }) : await this.savedPlan(args.planfile, project)
-      if (args.planfile === undefined) this.log(renderPlan(plan, this.paint()))
+      if (args.planfile === undefined && !flags.quiet) this.log(renderPlan(plan, this.paint()))
       if (plan.changes.length === 0 && applied.serial > 0) return { serial: applied.serial, ...(planToJson(plan) as Record<string, Json>) }
       if (plan.blocks.length === 0 && args.planfile === undefined && !flags['auto-approve']) await this.ask(plan)
       const done = await applyPlan({ plan, store, clock: composition.clock, folder: project.folder })

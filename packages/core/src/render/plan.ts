@@ -54,11 +54,31 @@ function whereFrom(change: Change): string {
 function renderField({ before, after }: FieldChange): string {
   if (before === undefined) return `+ ${short(after)}`
   if (after === undefined) return `- ${short(before)}`
+  if (typeof before === 'string' && typeof after === 'string') return changedPart(onOneLine(before), onOneLine(after))
   return `${short(before)} → ${short(after)}`
 }
 
+const contextLength = 24
+
+/** Of two long texts the part that differs, with a little of what is around it. */
+function changedPart(before: string, after: string): string {
+  if (before.length + after.length < 100) return `${before} → ${after}`
+  let start = 0
+  while (start < Math.min(before.length, after.length) && before[start] === after[start]) start++
+  let end = 0
+  while (end < Math.min(before.length, after.length) - start && before.at(-1 - end) === after.at(-1 - end)) end++
+  const from = Math.max(0, before.lastIndexOf(' ', Math.max(0, start - contextLength)) + 1)
+  const kept = Math.max(0, end - contextLength)
+  const part = (text: string): string => short(`${from > 0 ? '… ' : ''}${text.slice(from, text.length - kept)}${kept > 0 ? ' …' : ''}`)
+  return `${part(before)} → ${part(after)}`
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim()
+}
+
 function short(value: Json | undefined): string {
-  const text = typeof value === 'string' ? value.replaceAll(/\s+/g, ' ').trim() : JSON.stringify(value ?? null)
+  const text = typeof value === 'string' ? onOneLine(value) : JSON.stringify(value ?? null)
   return text.length > 120 ? `${text.slice(0, 117)}…` : text
 }
 
@@ -79,7 +99,7 @@ function impactDetails(impact: SegmentImpact): readonly (readonly [string, strin
     ['members', `${thousands(impact.before)} → ${thousands(impact.after)}    + ${thousands(impact.enter)} enter    - ${thousands(impact.exit)} exit${moved}`],
     ...(impact.sampleEnter.length > 0 ? [['enter', sample(impact.sampleEnter, impact.enter)] as const] : []),
     ...(impact.sampleExit.length > 0 ? [['exit', sample(impact.sampleExit, impact.exit)] as const] : []),
-    ...impact.deliveries.map(({ destination, adds, removes }) => ['delivers', `Destination/${destination}   ${thousands(adds)} adds, ${thousands(removes)} removals`] as const),
+    ...impact.deliveries.map(({ destination, adds, removes }) => ['delivers', `Destination/${destination}   ${counted(adds, 'addition')}, ${counted(removes, 'removal')}`] as const),
     ...(errors.length > 0 ? [['errors', errors.join(', ')] as const] : []),
   ]
 }

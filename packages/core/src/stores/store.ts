@@ -34,6 +34,8 @@ export interface Connection {
   row<Row extends StoreRow = StoreRow>(sql: SqlText): Promise<Row>
   /** A large result in parts, in order, without holding it. */
   chunks(sql: SqlText): AsyncIterable<ColumnChunk>
+  /** Adds the rows of a query, columns by their names; gives their number. Use it where a transaction adds to one table more than once. */
+  insert(table: string, query: SqlText): Promise<number>
   /** The fast way in: rows as arrays in the order of the table's columns. */
   append(table: Table, rows: readonly (readonly StoreValue[])[]): Promise<void>
   /** Creates the table where it is missing and adds the columns that it lacks; never drops or retypes one. */

@@ -34,9 +34,9 @@ export async function stitchGraph(tx: Connection, request: StitchRequest): Promi
 
 // Numbers follow the order in which identities were first heard of, so they do not depend on how records came in batches.
 async function numberIdentities(tx: Connection, graph: string): Promise<void> {
-  await tx.run(
-    sqlText`insert into identity
-      select ${param(graph)}, (select coalesce(max(nid), 0) from identity where graph = ${param(graph)}) + row_number() over (order by seq, rank, namespace, value), namespace, value
+  await tx.insert(
+    'identity',
+    sqlText`select ${param(graph)} as graph, (select coalesce(max(nid), 0) from identity where graph = ${param(graph)}) + row_number() over (order by seq, rank, namespace, value) as nid, namespace, value
       from (select namespace, value, min(seq) as seq, arg_min(rank, seq) as rank from claim group by namespace, value) c
       where not exists (select 1 from identity i where i.graph = ${param(graph)} and i.namespace = c.namespace and i.value = c.value)`,
   )
@@ -49,8 +49,9 @@ async function replaceLinks(tx: Connection, schema: EntitySchema, afterSeq: numb
     sqlText`delete from link where graph = ${graph} and origin = 'record' and a in
       (select i.nid from ${name(`part_${tableOf(schema.name)}`)} p join identity i on i.graph = ${graph} and i.namespace = ${param(schema.namespace)} and i.value = p._source_key where p._seq > ${param(afterSeq)})`,
   )
-  await tx.run(
-    sqlText`insert into link select ${graph}, f.nid, c.nid, c.seq, c.origin from claimed c
+  await tx.insert(
+    'link',
+    sqlText`select ${graph} as graph, f.nid as a, c.nid as b, c.seq, c.origin from claimed c
       join (select record, origin, arg_min(nid, rank) as nid, min(rank) as rank from claimed group by record, origin) f on f.record = c.record and f.origin = c.origin
       where c.nid <> f.nid and (c.origin = 'record' or not exists (select 1 from link l where l.graph = ${graph} and l.origin = 'event' and l.a = f.nid and l.b = c.nid))`,
   )
@@ -58,7 +59,7 @@ async function replaceLinks(tx: Connection, schema: EntitySchema, afterSeq: numb
 
 async function rewriteNodes(tx: Connection, { schema, at }: StitchRequest): Promise<number> {
   const graph = param(schema.name)
-  await tx.run(sqlText`insert into node select ${graph}, nid, nid from identity where graph = ${graph} and nid > (select coalesce(max(nid), 0) from node where graph = ${graph}) order by nid`)
+  await tx.insert('node', sqlText`select ${graph} as graph, nid, nid as id from identity where graph = ${graph} and nid > (select coalesce(max(nid), 0) from node where graph = ${graph}) order by nid`)
   const { nodes } = await tx.row<{ nodes: number }>(sqlText`select coalesce(max(nid), 0) + 1 as nodes from node where graph = ${graph}`)
   const { components, refused } = await findComponents(tx, schema, nodes)
   await writeMoved(tx, schema.name, components)
@@ -111,5 +112,5 @@ async function writeMoved(tx: Connection, graph: string, components: Components)
   for (let from = 0; from < moved.length; from += appendAtOnce) await tx.append(movedNode, moved.slice(from, from + appendAtOnce))
   if (moved.length === 0) return
   await tx.run(sqlText`delete from node where graph = ${param(graph)} and nid in (select nid from moved_node where graph = ${param(graph)})`)
-  await tx.run(sqlText`insert into node select graph, nid, new_id from moved_node where graph = ${param(graph)} order by nid`)
+  await tx.insert('node', sqlText`select graph, nid, new_id as id from moved_node where graph = ${param(graph)} order by nid`)
 }
