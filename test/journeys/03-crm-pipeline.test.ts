@@ -1,0 +1,17 @@
+// The example on real data: the demo checks itself against plain SQL; the files it invents are the same each time.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { generate } from '../../examples/crm-pipeline/generate/people.js'
+
+describe('examples/crm-pipeline', () => {
+  it('invents the same people each time', () => {
+    for (const [file, text] of Object.entries(generate())) assert.equal(readFileSync(`examples/crm-pipeline/data/${file}`, 'utf8'), text, file)
+  })
+
+  it('delivers what plain SQL over the files expects, nothing twice, and exactly who entered and left', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'examples/crm-pipeline/demo.ts'], { encoding: 'utf8' })
+    assert.deepEqual([status, stderr, stdout.includes('✗')], [0, '', false], stdout)
+    assert.equal(stdout.match(/^ {2}✓/gm)?.length, 23)
+  }).timeout(180_000)
+})

@@ -1,0 +1,46 @@
+// The real command line for the journeys: a child process, its output, its exit code.
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export const cdp = resolve('packages/core/bin/cdp.js')
+export const clock = '2026-11-23T06:00:00.000Z'
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface CliOptions {
+  readonly folder: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export function runCli(args: readonly string[], { folder, env }: CliOptions): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cdp, ...args], { cwd: folder, encoding: 'utf8', env: environment(env), input: '' })
+  return { code: status, stdout, stderr }
+}
+
+/** The same without blocking this process, for tests that run a receiver. With `killAfterMs` it is killed if it still runs then. */
+export function startCli(args: readonly string[], { folder, env, killAfterMs }: CliOptions & { readonly killAfterMs?: number }): Promise<Ended> {
+  const child = spawn(process.execPath, [cdp, ...args], { cwd: folder, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] })
+  const killer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+  return new Promise((done) => {
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
+    child.on('close', (code) => { clearTimeout(killer); done({ code, stdout, stderr }) })
+  })
+}
+
+function environment(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], HOME: '/home/test', CDP_CLOCK: clock, NO_COLOR: '1', ...env }
+}
+
+export function temporaryFolder(from?: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cdp-journey-'))
+  if (from !== undefined) cpSync(resolve(from), folder, { recursive: true, filter: (source) => !/[\\/](\.cdp|out)([\\/]|$)/.test(source) })
+  return folder
+}
