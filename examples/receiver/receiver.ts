@@ -60,14 +60,14 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const { port } = server.address() as AddressInfo
 
   function serve(request: IncomingMessage, response: ServerResponse, body: string): void {
-    if (request.method === 'GET') return answer(response, 200, { audiences: Object.fromEntries([...audiences].map(([list, members]) => [list, members.size])) })
+    if (request.method === 'GET') { answer(response, 200, { audiences: Object.fromEntries([...audiences].map(([list, members]) => [list, members.size])) }); return; }
     const refusal = findRefusal(request, body, options)
-    if (refusal !== undefined) return answer(response, 401, { error: refusal })
+    if (refusal !== undefined) { answer(response, 401, { error: refusal }); return; }
     const behaviour = behaviours.shift() ?? { do: 'take' }
     switch (behaviour.do) {
       case 'take':
         take(request, body)
-        return answer(response, 200, { ok: true })
+        { answer(response, 200, { ok: true }); return; }
       case 'answer':
         if (behaviour.takeFirst === true) take(request, body)
         response.writeHead(behaviour.status, behaviour.headers)
@@ -91,7 +91,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     deliveries.push({ id: sent.delivery, list: sent.list, operation: sent.operation, records: sent.items, headers: request.headers })
     const members = audiences.get(sent.list) ?? new Map<string, Readonly<Record<string, unknown>>>()
     for (const { record, key } of sent.items) {
-      const who = String(record['email'] ?? record['account'] ?? record['key'] ?? key)
+      const who = (record['email'] ?? record['account'] ?? record['key'] ?? key) as string
       if (sent.operation === 'upsert') members.set(who, record)
       else members.delete(who)
     }

@@ -25,7 +25,7 @@ export async function expectedAudiences(dataFolder: string, thresholds: Threshol
   for (const part of readFileSync(`${folder}segments.sql`, 'utf8').split('-- name: ').slice(1)) {
     const name = part.split('\n', 1)[0]?.trim() ?? ''
     const rows = await (await connection.run(part.slice(part.indexOf('\n')))).getRowObjectsJS()
-    audiences.set(name, rows.map((each) => String(each['who'])).sort())
+    audiences.set(name, rows.map((each) => each['who'] as string).sort())
   }
   connection.closeSync()
   instance.closeSync()

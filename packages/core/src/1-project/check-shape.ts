@@ -1,6 +1,6 @@
 // A document against the JSON Schema of its kind, or a configuration against its connector's: problems as sentences with places.
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
-import { type Json, type JsonObject, isJsonArray, isJsonObject } from '../kernel/json.js'
+import { type Json, type JsonObject, isJsonArray, isJsonObject, toText } from '../kernel/json.js'
 import { type ShapeProblem, findShapeProblems } from '../kernel/shape.js'
 import { suggestion } from '../kernel/suggest.js'
 import type { Placed } from './placed.js'
@@ -18,7 +18,7 @@ export interface ShapeCheck {
 /** False when something is wrong. */
 export function checkShape(placed: Placed<unknown>, { schema, value, at, what }: ShapeCheck, log: DiagnosticLog): boolean {
   // A text whose variable is unknown was told already; what it would have been nobody knows.
-  const problems = essential(findShapeProblems(schema, value)).filter((each) => !String(valueAt(value, each.path)).includes('${{'))
+  const problems = essential(findShapeProblems(schema, value)).filter((each) => !toText(valueAt(value, each.path)).includes('${{'))
   for (const problem of problems) report(problem, { placed, schema, value, at, what, log })
   return problems.length === 0
 }
@@ -57,7 +57,7 @@ function report({ path, rule, wants, message }: ShapeProblem, context: Context):
     case 'enum':
     case 'const': {
       const allowed = rule === 'const' ? [String(wants['allowedValue'])] : (wants['allowedValues'] as readonly unknown[]).map(String)
-      log.report('project/not-allowed', { key, value: nameOf(found), allowed: allowed.join(', '), suggestion: suggestion(String(found), allowed) }, placed.spanOf(whole))
+      log.report('project/not-allowed', { key, value: nameOf(found), allowed: allowed.join(', '), suggestion: suggestion(toText(found), allowed) }, placed.spanOf(whole))
       return
     }
     default:

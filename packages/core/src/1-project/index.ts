@@ -1,6 +1,7 @@
 // Stage 1: a folder of YAML files → Project, or everything that is wrong with it.
 import { join } from 'node:path'
 import { type Checked, DiagnosticLog } from '../kernel/diagnostic.js'
+import { toText } from '../kernel/json.js'
 import { type ConnectorRegistry, toRegistry } from '../plugins/registry.js'
 import type { Connector } from '../plugins/sdk.js'
 import { resolveAdHocSegment } from './ad-hoc-segment.js'
@@ -41,7 +42,7 @@ export async function loadProject(request: LoadRequest): Promise<Checked<Project
 export async function loadAllSandboxes(request: LoadRequest): Promise<Checked<readonly Project[]>> {
   const shared = new DiagnosticLog()
   const loaded = await loadAll(request, shared)
-  const names = loaded?.documents.filter((each) => each.kind === 'Sandbox').map((each) => String(each.placed.value['name'])) ?? []
+  const names = loaded?.documents.filter((each) => each.kind === 'Sandbox').map((each) => toText(each.placed.value['name'])) ?? []
   const projects: Project[] = []
   const seen = new Map(shared.sorted().map((each) => [JSON.stringify(each), each]))
   for (const sandbox of names.length === 0 ? [undefined] : names) {

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type DocumentKind, documentKinds } from '../kernel/address.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
-import { type JsonObject, isJsonObject } from '../kernel/json.js'
+import { type JsonObject, isJsonObject, toText } from '../kernel/json.js'
 import { globToRegExp } from '../kernel/match-glob.js'
 import { suggestion } from '../kernel/suggest.js'
 import { nameOf } from './check-shape.js'
@@ -80,7 +80,7 @@ function toKindDocument(document: SourceDocument, log: DiagnosticLog): KindDocum
   }
   const kind = documentKinds.find((each) => each === written)
   if (!kind) {
-    log.report('project/unknown-kind', { kind: String(written), suggestion: suggestion(String(written), documentKinds) }, document.spanOf(['kind']))
+    log.report('project/unknown-kind', { kind: toText(written), suggestion: suggestion(toText(written), documentKinds) }, document.spanOf(['kind']))
     return undefined
   }
   return { kind, placed: new Placed<JsonObject>(document, value) }

@@ -101,29 +101,18 @@ function findNonJson(value: unknown, path: Path = []): readonly { readonly path:
   return Object.entries(value).flatMap(([key, each]) => findNonJson(each, [...path, key]))
 }
 
+const scalarStyles: Readonly<Record<string, ScalarNode['style']>> = { QUOTE_SINGLE: 'single', QUOTE_DOUBLE: 'double', BLOCK_LITERAL: 'literal', BLOCK_FOLDED: 'folded' }
+
 function styleOf(type: string | null | undefined): ScalarNode['style'] {
-  switch (type) {
-    case 'QUOTE_SINGLE': return 'single'
-    case 'QUOTE_DOUBLE': return 'double'
-    case 'BLOCK_LITERAL': return 'literal'
-    case 'BLOCK_FOLDED': return 'folded'
-    default: return 'plain'
-  }
+  return scalarStyles[type ?? ''] ?? 'plain'
 }
 
 function reportSyntax(error: YAMLError, places: Places, log: DiagnosticLog): void {
   const [from, to] = error.pos
   const at = places.span(from, Math.max(to, from + 1))
-  switch (error.code) {
-    case 'DUPLICATE_KEY':
-      log.report('project/duplicate-key', { key: places.word(from) }, at)
-      return
-    case 'TAG_RESOLVE_FAILED':
-      log.report('project/unknown-tag', { tag: places.word(from) }, at)
-      return
-    default:
-      log.report('project/yaml-syntax', { reason: firstSentence(error.message), hint: syntaxHint(error.code) }, at)
-  }
+  if (error.code === 'DUPLICATE_KEY') log.report('project/duplicate-key', { key: places.word(from) }, at)
+  else if (error.code === 'TAG_RESOLVE_FAILED') log.report('project/unknown-tag', { tag: places.word(from) }, at)
+  else log.report('project/yaml-syntax', { reason: firstSentence(error.message), hint: syntaxHint(error.code) }, at)
 }
 
 function firstSentence(message: string): string {
@@ -131,16 +120,17 @@ function firstSentence(message: string): string {
   return /[.!?]$/.test(line) ? line : `${line}.`
 }
 
+const syntaxHints: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_INDENT: 'Align the keys of one map below each other.',
+  MISSING_CHAR: 'A quote, bracket or brace that was opened is never closed, or a colon is missing.',
+  BLOCK_AS_IMPLICIT_KEY: 'Quote the text, or write it as a block: key: |-',
+  MULTILINE_IMPLICIT_KEY: 'Quote the text, or write it as a block: key: |-',
+  BAD_ALIAS: 'An alias (*name) needs its anchor (&name) earlier in the same document.',
+}
+
 function syntaxHint(code: YAMLError['code']): string {
-  switch (code) {
-    case 'TAB_AS_INDENT': return 'Indent with spaces.'
-    case 'BAD_INDENT': return 'Align the keys of one map below each other.'
-    case 'MISSING_CHAR': return 'A quote, bracket or brace that was opened is never closed, or a colon is missing.'
-    case 'BLOCK_AS_IMPLICIT_KEY':
-    case 'MULTILINE_IMPLICIT_KEY': return 'Quote the text, or write it as a block: key: |-'
-    case 'BAD_ALIAS': return 'An alias (*name) needs its anchor (&name) earlier in the same document.'
-    default: return 'A YAML-aware editor shows the place while you type.'
-  }
+  return syntaxHints[code] ?? 'A YAML-aware editor shows the place while you type.'
 }
 
 /** Offsets of one file → lines and columns. */

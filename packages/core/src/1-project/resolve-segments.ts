@@ -1,5 +1,5 @@
 // Segment documents → segments: the expression checked, what it reads known, the lane chosen from that.
-import { type Paths, type ProfileEntity, defaultPaths } from '../entities/profile-entity.js'
+import { type ProfileEntity, defaultPaths } from '../entities/profile-entity.js'
 import type { Expression, RootRead } from '../expressions/expression.js'
 import { suggestion } from '../kernel/suggest.js'
 import { checkExpression } from './check-expression.js'
@@ -39,7 +39,7 @@ export function resolveSegment(placed: Placed<WrittenSegment>, scope: SegmentSco
     description: written.description ?? '',
     entity,
     expression: written.expression,
-    paths: { ...defaultPaths, ...written.paths } as Paths,
+    paths: { ...defaultPaths, ...written.paths },
     lane,
     laneReason: reason,
     schedule: schedule ?? defaultSchedule,

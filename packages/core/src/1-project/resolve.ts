@@ -4,7 +4,7 @@ import type { DocumentKind } from '../kernel/address.js'
 import { toAddress, type Address, type ResourceKind } from '../kernel/address.js'
 import { isTimezone } from '../kernel/cron.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
-import { type JsonObject, isJsonArray, isJsonObject, type Json } from '../kernel/json.js'
+import { type JsonObject, isJsonArray, isJsonObject, toText, type Json } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
 import { suggestion } from '../kernel/suggest.js'
 import type { ConnectorRegistry } from '../plugins/registry.js'
@@ -101,7 +101,7 @@ function namesOf(documents: readonly KindDocument[], kind: DocumentKind): readon
 function reportFurtherProjects(documents: readonly KindDocument[], log: DiagnosticLog): void {
   const [first, ...further] = documents.filter((each) => each.kind === 'Project')
   for (const { placed } of further) {
-    log.report('project/several-project-documents', { name: String(placed.value['name'] ?? '') }, placed.spanOf(['kind']), first ? [{ text: 'the first one', at: first.placed.spanOf(['kind']) }] : [])
+    log.report('project/several-project-documents', { name: toText(placed.value['name']) }, placed.spanOf(['kind']), first ? [{ text: 'the first one', at: first.placed.spanOf(['kind']) }] : [])
   }
 }
 
@@ -149,7 +149,7 @@ function seenBy(sandbox: Placed<WrittenSandbox> | undefined, { name, vars }: San
 }
 
 function withOverlays(resources: readonly KindDocument[], sandbox: Placed<WrittenSandbox>, log: DiagnosticLog): readonly KindDocument[] {
-  const addressOf = ({ kind, placed }: KindDocument): string => `${kind}/${String(placed.value['name'])}`
+  const addressOf = ({ kind, placed }: KindDocument): string => `${kind}/${toText(placed.value['name'])}`
   let seen = resources
   for (const [index, { target, patch }] of (sandbox.value.overlays ?? []).entries()) {
     const isTarget = (each: KindDocument): boolean => addressOf(each) === target || `${each.kind}/*` === target

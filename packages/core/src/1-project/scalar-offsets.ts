@@ -176,10 +176,10 @@ interface BlockLine {
 
 function readBlock(node: ScalarNode): Found {
   const { text } = node
-  const header = /^[|>]([^\s#]*)[^\n]*\n?/.exec(text.slice(node.from, node.to)) ?? ['', '']
+  const header: readonly (string | undefined)[] = /^[|>]([^\s#]*)[^\n]*\n?/.exec(text.slice(node.from, node.to)) ?? ['', '']
   const chomp = /[-+]/.exec(header[1] ?? '')?.[0] ?? ''
   const indicator = Number(/[1-9]/.exec(header[1] ?? '')?.[0] ?? 0)
-  const lines = linesBetween(text, node.from + header[0].length, node.to).map((line) => toBlockLine(text, line))
+  const lines = linesBetween(text, node.from + (header[0] ?? '').length, node.to).map((line) => toBlockLine(text, line))
   // What follows the last line break is no line of its own.
   const body = lines.at(-1)?.indent === 0 && lines.at(-1)?.content === '' ? lines.slice(0, -1) : lines
   const indent = indicator > 0 ? parentIndent(node) + indicator : findIndent(body)

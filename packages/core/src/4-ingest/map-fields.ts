@@ -4,7 +4,7 @@ import { type EntitySchema, toSourceKey } from '../entities/entity-schema.js'
 import type { Bindings } from '../expressions/expression.js'
 import { isTrue } from '../expressions/is-true.js'
 import type { RecordCode } from '../kernel/codes/record.js'
-import type { Json, JsonObject } from '../kernel/json.js'
+import { type Json, type JsonObject, toText } from '../kernel/json.js'
 import type { StoreValue } from '../stores/store.js'
 import { type FieldReader, toFieldReader } from './field-reader.js'
 import { toFieldValue } from './to-field-value.js'
@@ -96,7 +96,7 @@ function findEventProblem(schema: EntitySchema, values: Readonly<Record<string, 
 function toSourceKeyFunction(sources: readonly Source[]): (...args: readonly Json[]) => Json | undefined {
   const byName = new Map(sources.map((each) => [each.name, each]))
   return (id, name) => {
-    const source = byName.get(String(name))
+    const source = byName.get(toText(name))
     return (typeof id === 'string' || typeof id === 'number') && source ? { sourceKey: toSourceKey(String(id).trim(), source.instance, source.type) } : undefined
   }
 }

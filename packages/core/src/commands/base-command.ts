@@ -86,12 +86,12 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override toErrorJson(error: unknown): Json {
-    if (error instanceof ProblemsFound) return diagnosticsToJson(error.problems) as Json
+    if (error instanceof ProblemsFound) return diagnosticsToJson(error.problems)
     if (isCdpError(error)) return { error: { code: error.code, message: error.message, help: error.help } }
     return { error: { code: 'cdp/failed', message: error instanceof Error ? error.message : String(error) } }
   }
 
-  protected override async catch(error: Errors.CLIError | Error): Promise<unknown> {
+  protected override catch(error: Errors.CLIError | Error): Promise<never> {
     const exit = exitOf(error)
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error))
     else if (!isSilentExit(error)) this.logToStderr(this.describeError(error))

@@ -27,7 +27,7 @@ export class LinearRegExp {
     if (!matcher.find(this.lastIndex)) return null
     const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined)
     this.lastIndex = matcher.end()
-    return Object.assign(groups, { index: matcher.start() }) as LinearMatch
+    return Object.assign(groups, { index: matcher.start() })
   }
 }
 

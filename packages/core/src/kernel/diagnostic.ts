@@ -44,7 +44,7 @@ export class DiagnosticLog {
     this.#all.push({
       code,
       severity: diagnosticCodes[code].severity,
-      params: params as Diagnostic['params'],
+      params: params,
       ...(at ? { at } : {}),
       ...(related ? { related } : {}),
     })

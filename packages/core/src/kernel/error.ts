@@ -26,7 +26,7 @@ export class CdpError extends Error {
 
 /** Makes the error of a code; throw what it gives: `throw fail('plan/stale', {planned: 1, found: 2})`. */
 export function fail<C extends ErrorCode>(code: C, params: ErrorParams<C>, options: { readonly cause?: unknown } = {}): CdpError {
-  return new CdpError(code, params as CdpError['params'], options.cause)
+  return new CdpError(code, params, options.cause)
 }
 
 /** Recognizes our errors by a registered symbol, so that it works across two copies of the package. */

@@ -28,6 +28,12 @@ function sorted(value: Json): Json {
   return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]))
 }
 
+/** A value as a person reads it: text as it is, nothing as nothing, everything else as JSON. */
+export function toText(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 export function isJsonArray(value: Json): value is readonly Json[] {
   return Array.isArray(value)
 }

@@ -20,7 +20,7 @@ export function toObject(row: StoreRow, schema: EntitySchema): JsonObject {
     if (value === null || value === undefined) continue
     put(object, path, isJson ? (JSON.parse(value as string) as Json) : value)
   }
-  return object as JsonObject
+  return object
 }
 
 function planOf(schema: EntitySchema): readonly FieldPlan[] {

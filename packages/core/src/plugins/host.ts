@@ -104,13 +104,14 @@ function withoutSecrets(url: string): string {
   }
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there (connection refused)',
+  ENOTFOUND: 'the host name is unknown',
+  ECONNRESET: 'the connection was closed before the answer was complete',
+  UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
+}
+
 function reasonOf(cause: unknown): string {
   const { code, message } = cause as { readonly code?: string; readonly message?: string }
-  switch (code) {
-    case 'ECONNREFUSED': return 'nobody listens there (connection refused)'
-    case 'ENOTFOUND': return 'the host name is unknown'
-    case 'ECONNRESET':
-    case 'UND_ERR_SOCKET': return 'the connection was closed before the answer was complete'
-    default: return code ?? message?.split('\n', 1)[0] ?? 'unknown reason'
-  }
+  return reasons[code ?? ''] ?? code ?? message?.split('\n', 1)[0] ?? 'unknown reason'
 }

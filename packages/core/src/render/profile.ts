@@ -24,7 +24,7 @@ export function renderProfile(profile: ProfileDetails, paint: Paint): string {
 
 function listLines(items: readonly Json[]): readonly string[] {
   if (items.length === 0) return ['none']
-  const shown = items.slice(-shownPerList).map((each) => flat(each).filter(([, text]) => text !== '').slice(0, 6).map(([key, text]) => `${String(key)} ${text}`).join(' · '))
+  const shown = items.slice(-shownPerList).map((each) => flat(each).filter(([, text]) => text !== '').slice(0, 6).map(([key, text]) => `${key} ${text}`).join(' · '))
   const hidden = items.length - shown.length
   return hidden > 0 ? [`… ${counted(hidden, 'earlier one')}`, ...shown] : shown
 }

@@ -2,7 +2,7 @@
 // never sees half of it. Repeating a delivery changes nothing.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Json, type JsonObject, canonicalJson, isJsonObject } from '../../../kernel/json.js'
+import { type Json, type JsonObject, canonicalJson, isJsonObject, toText } from '../../../kernel/json.js'
 import type { BatchResult, ConnectorContext, DeliveryRequest, DestinationConnector, OpenDestination } from '../../sdk.js'
 
 export const filesDestination: DestinationConnector = {
@@ -30,7 +30,7 @@ class FilesDestination implements OpenDestination {
   readonly #format: 'csv' | 'jsonl'
 
   constructor({ config, folder }: ConnectorContext) {
-    this.#folder = resolve(folder, String(config['folder']))
+    this.#folder = resolve(folder, toText(config['folder']))
     this.#format = config['format'] === 'jsonl' ? 'jsonl' : 'csv'
   }
 

@@ -35,7 +35,7 @@ export function filesSourceConnector(readParquet: ReadParquet): SourceConnector 
     capabilities: { incremental: true, deletes: 'soft', limits: [] },
     defaultType: 'Files',
     configSchema: { type: 'object', additionalProperties: false, properties: {} },
-    streamConfigSchema: streamConfigSchema as unknown as JsonObject,
+    streamConfigSchema: streamConfigSchema,
     open: (context) => new FilesSource(context, readParquet),
   }
 }
