@@ -7,7 +7,7 @@ import { type Json, digest } from '../kernel/json.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
 import { builtFromTable } from '../stores/tables.js'
-import type { RunRequest } from './run-batch.js'
+import type { RunRequest } from './run.js'
 
 interface Built {
   readonly source: number

@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { runTable } from '../stores/tables.js'
 import type { Store } from '../stores/store.js'
-import type { RunResult } from './run-batch.js'
+import type { RunResult } from './run.js'
 
 export async function startRun(store: Store, { run, serial, at }: { readonly run: string; readonly serial: number; readonly at: Instant }): Promise<void> {
   await store.transaction(async (tx) => {

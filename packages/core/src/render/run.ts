@@ -1,5 +1,5 @@
 // What a pass did, as text and as JSON.
-import type { RunProgress, RunResult } from '../daemon/run-batch.js'
+import type { RunProgress, RunResult } from '../daemon/run.js'
 import type { Json } from '../kernel/json.js'
 import { counted, duration, table, thousands } from './numbers.js'
 import type { Paint } from './paint.js'
