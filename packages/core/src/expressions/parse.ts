@@ -23,13 +23,14 @@ export function parseExpression(text: string, options: ParseOptions = {}): Parse
   const compiled = compile(text)
   if ('problems' in compiled) return { ok: false, problems: compiled.problems }
   const tree = compiled.expression.ast() as unknown as SyntaxNode
-  const problems = [...findUnknownNames(tree, text, options), ...findRegexProblems(tree, text)]
+  const problems = [...findUnknownNames(tree, text, options), ...findMissingSigils(tree, text), ...findRegexProblems(tree, text)]
   if (problems.length > 0) return { ok: false, problems: problems.sort((a, b) => a.range.from - b.range.from) }
   return { ok: true, expression: toExpression(text, compiled.expression, tree, options) }
 }
 
 type Compiled = { readonly expression: jsonata.Expression } | { readonly problems: readonly ExpressionProblem[] }
 
+// One syntax error at a time: what the parser's recover mode adds to it are echoes of the first (measured over thirty mistakes).
 function compile(text: string): Compiled {
   const settings = { RegexEngine: LinearRegExp as unknown as RegExpConstructor, timeout: limits.timeoutMs, stack: limits.depth, sequence: limits.sequence }
   if (text.trim() === '') return { problems: [{ code: 'S0207', message: 'The expression is empty', range: { from: 0, to: 0 } }] }
@@ -48,7 +49,30 @@ interface SyntaxFailure {
 }
 
 function toSyntaxProblem(failure: SyntaxFailure, text: string): ExpressionProblem {
-  return { code: failure.code ?? 'S0500', message: failure.message ?? 'The expression cannot be parsed', range: tokenRange(failure, text) }
+  const code = failure.code ?? 'S0500'
+  const range = tokenRange(failure, text)
+  const operator = operatorAround(text, range)
+  const written = text.slice(operator.from, operator.to)
+  const instead = foreignOperators[written]
+  if (instead !== undefined) return { code, message: `JSONata has no ${written}; write ${instead}`, range: operator }
+  return { code, message: syntaxMessage(failure), range }
+}
+
+/** Operators of other languages, and what JSONata has for them. */
+const foreignOperators: Readonly<Record<string, string>> = { '==': '=', '===': '=', '&&': 'and', '||': 'or', '!': '$not(…)', '!==': '!=', '<>': '!=' }
+
+function operatorAround(text: string, { from, to }: TextRange): TextRange {
+  const before = /[=&|!<>]*$/.exec(text.slice(0, from))?.[0] ?? ''
+  const after = /^[=&|!<>]*/.exec(text.slice(to))?.[0] ?? ''
+  return { from: from - before.length, to: to + after.length }
+}
+
+// The parser's own words where they help; these two speak of its workings.
+function syntaxMessage({ code, token, message }: SyntaxFailure): string {
+  const what = typeof token === 'string' && token !== '(end)' ? `"${token}"` : undefined
+  if (code === 'S0211' && what) return `Something is missing before ${what}`
+  if (code === 'S0201' && what) return `Did not expect ${what} here; an operator may be missing before it`
+  return message ?? 'The expression cannot be parsed'
 }
 
 function tokenRange({ position, token }: SyntaxFailure, text: string): TextRange {
@@ -74,6 +98,18 @@ function findUnknownNames(tree: SyntaxNode, text: string, options: ParseOptions)
   return [...problems.values()]
 }
 
+/** `count(events)`: without its sigil a function is a field, and calling one fails for everybody. */
+function findMissingSigils(tree: SyntaxNode, text: string): readonly ExpressionProblem[] {
+  const nodes = [...allNodes(tree)]
+  // An object made by the expression may hold a function under any name.
+  if (nodes.some((node) => node.type === 'lambda') && nodes.some((node) => node.type === 'unary' && node.value === '{')) return []
+  return nodes.flatMap((node) => {
+    const [called, ...others] = node.type === 'function' ? (node.procedure?.steps ?? []) : []
+    if (called?.type !== 'name' || others.length > 0 || typeof called.value !== 'string' || !(builtInFunctions.has(called.value) || boundByUs.has(called.value))) return []
+    return [{ code: 'T1005', message: `${called.value} is a field here; the function is $${called.value}`, range: rangeOf(called, text) }]
+  })
+}
+
 function findRegexProblems(tree: SyntaxNode, text: string): readonly ExpressionProblem[] {
   return [...allNodes(tree)].flatMap((node) => {
     if (node.type !== 'regex' || !(node.value instanceof RegExp)) return []
@@ -90,14 +126,13 @@ function regexRange(node: SyntaxNode, text: string): TextRange {
 }
 
 function toExpression(text: string, compiled: jsonata.Expression, tree: SyntaxNode, options: ParseOptions): Expression {
-  const mutates = [...allNodes(tree)].some((node) => node.keepArray === true || node.keepSingletonArray === true || node.group !== undefined || node.type === 'transform')
+  const mutates = [...allNodes(tree)].some(writesIntoInput)
   const reads = toReads(tree, text)
   return {
     text,
     reads,
     async evaluate(document, bindings) {
       try {
-        // The reference writes into lists of its input for `a[]` and groupings (#591, #473), so those get a copy.
         const input = mutates ? structuredClone(document) : document
         const value: unknown = await compiled.evaluate(input, toBindings(bindings, options))
         return { ok: true, value: clean(value) }
@@ -106,6 +141,12 @@ function toExpression(text: string, compiled: jsonata.Expression, tree: SyntaxNo
       }
     },
   }
+}
+
+// The reference writes into lists of its input for `a[]`, groupings and objects made from them (#591, #473), so those get a copy.
+function writesIntoInput(node: SyntaxNode): boolean {
+  const makesObject = node.type === 'unary' && node.value === '{'
+  return makesObject || node.keepArray === true || node.keepSingletonArray === true || node.group !== undefined || node.type === 'transform'
 }
 
 function toBindings({ nowMs, vars }: Bindings, options: ParseOptions): Record<string, unknown> {

@@ -1,6 +1,7 @@
 // A regular-expression engine that takes linear time, in the shape that JSONata asks for: a pattern can never freeze us.
 // Differences to JavaScript that remain: no look-ahead and no back-references (refused when the expression is parsed).
 import { RE2JS } from 're2js'
+import { toLinearPattern } from './regex-dialect.js'
 
 /** Why a pattern cannot run in linear time; undefined when it can. */
 export function findRegexProblem(pattern: RegExp): string | undefined {
@@ -8,7 +9,9 @@ export function findRegexProblem(pattern: RegExp): string | undefined {
     compile(pattern)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    const reason = error instanceof Error ? error.message : String(error)
+    const plain = reason.replace('error parsing regexp: ', '').replace('invalid or unsupported Perl syntax', 'not supported')
+    return plain.charAt(0).toUpperCase() + plain.slice(1)
   }
 }
 
@@ -39,7 +42,7 @@ function compile(pattern: RegExp): RE2JS {
   const known = compiled.get(pattern)
   if (known) return known
   const flags = (pattern.flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (pattern.flags.includes('m') ? RE2JS.MULTILINE : 0)
-  const made = RE2JS.compile(pattern.source, flags)
+  const made = RE2JS.compile(toLinearPattern(pattern.source), flags)
   compiled.set(pattern, made)
   return made
 }
