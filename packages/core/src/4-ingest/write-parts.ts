@@ -26,10 +26,15 @@ export async function writeParts(tx: Connection, schema: EntitySchema, parts: re
   await tx.temporaryTable(writtenKey)
   await tx.append(writtenKey, parts.map((each) => [each.sourceKey]))
   await tx.run(sqlText`delete from ${name(table.name)} where _source_key in (select source_key from written_key)`)
-  const fields = Object.keys(schema.fields)
-  await tx.append(table, parts.map(({ seq, sourceKey, values }) => {
+  // Most fields of an entity are in no record of a stream: only those that are cross into the engine value by value.
+  const used = new Set(parts.flatMap(({ values }) => Object.keys(values ?? {})))
+  const fields = Object.keys(schema.fields).filter((each) => used.has(each))
+  const fresh: Table = { name: 'fresh_part', columns: table.columns.filter(({ name: column }) => !(column in schema.fields) || used.has(column)) }
+  await tx.temporaryTable(fresh)
+  await tx.append(fresh, parts.map(({ seq, sourceKey, values }) => {
     // What the source says about its last change decides the merge policy `timestamp`; else, when we read it.
     const changedAt = values?.['lastUpdatedDate'] ?? at
     return [seq, sourceKey, source, stream, changedAt, values === undefined, ...fields.map((each) => values?.[each] ?? null)]
   }))
+  await tx.run(sqlText`insert into ${name(table.name)} by name select * from fresh_part`)
 }
