@@ -7,7 +7,20 @@ import type { Applied } from './applied.js'
 /** What the last apply wrote; the empty state before the first. */
 export async function readApplied(store: Connection): Promise<Applied> {
   const [row] = await store.rows<{ body: string }>(sqlText`select body from applied order by serial desc limit 1`)
-  return row ? (JSON.parse(row.body) as Applied) : emptyApplied()
+  return row ? withoutFinished(JSON.parse(row.body) as Applied, store) : emptyApplied()
+}
+
+/** What was retired and has nobody left to take out anywhere is done with. */
+async function withoutFinished(applied: Applied, store: Connection): Promise<Applied> {
+  if (applied.retired.length === 0) return applied
+  const members = await store.rows<{ segment: number }>(sqlText`select distinct segment from membership where status = 'realized'`)
+  const remote = await store.rows<{ segment: number; destination: number }>(sqlText`select distinct segment, destination from remote_member union select distinct segment, destination from outbox`)
+  const retired = applied.retired.filter(({ segment, destinations, segmentRemoved }) => {
+    const uids = destinations.map((each) => applied.destinations[each]?.uid)
+    const isThere = remote.some((each) => each.segment === segment.uid && uids.includes(each.destination))
+    return isThere || (segmentRemoved && members.some((each) => each.segment === segment.uid))
+  })
+  return { ...applied, retired }
 }
 
 export function emptyApplied(clock?: Clock): Applied {

@@ -152,6 +152,28 @@ describe('activate', () => {
     assert.deepEqual(counts(await run()), [[0, 0, 2, 0, 2, 1]])
   })
 
+  it('takes out whom a request without an answer may have put in', async () => {
+    await people(1)
+    await change([1])
+    recorder.answers = [({ items }) => { for (const each of items) recorder.members.add(String((each.payload as { email: string }).email)); return Promise.reject(new Error('no answer in time')) }]
+    await run()
+    await change([], [1])
+    assert.deepEqual(counts(await run()), [[0, 1, 0, 0, 0, 1]])
+    assert.deepEqual([...recorder.members], [])
+  })
+
+  it('puts back in whom a request without an answer may have taken out', async () => {
+    await people(1)
+    await change([1])
+    await run()
+    await change([], [1])
+    recorder.answers = [() => { recorder.members.clear(); return Promise.reject(new Error('no answer in time')) }]
+    await run()
+    await change([1])
+    assert.deepEqual(counts(await run()), [[1, 0, 0, 0, 0, 1]])
+    assert.deepEqual([...recorder.members], ['p1@x'])
+  })
+
   it('leaves a destination alone that fails five times in a row', async () => {
     await people(1, 2, 3, 4, 5, 6, 7, 8)
     await change([1, 2, 3, 4, 5, 6, 7, 8])
@@ -187,6 +209,19 @@ describe('activate', () => {
       await run(applied)
       assert.deepEqual([...recorder.members], ['p1@x'], 'an activation that comes back starts with everybody')
     }
+  })
+
+  it('keeps the changes of a destination whose body is broken, and tells it', async () => {
+    await people(1)
+    await change([1])
+    const broken = state()
+    const hook = broken.destinations['hook']
+    assert.ok(hook)
+    const told: string[] = []
+    const log: Log = { write: (_, message) => { told.push(message) } }
+    assert.deepEqual(counts(await run({ ...broken, destinations: { hook: { ...hook, spec: { ...hook.spec, config: { body: '$error("no")' } } } } }, { log })), [[0, 0, 1, 0, 1, 0]])
+    assert.match(told[0] ?? '', /hook: D3137/)
+    assert.deepEqual(counts(await run()), [[1, 0, 0, 0, 0, 1]])
   })
 
   it('sends nothing in a dry run, and to a destination that is set dry', async () => {

@@ -111,10 +111,12 @@ function oneEach(items: readonly PlannedItem[], results: readonly ItemResult[]):
 async function settle(tx: Connection, tools: DeliveryTools, active: ActiveActivation, delivery: PlannedDelivery, results: ReadonlyMap<string, ItemResult>): Promise<DeliveryCounts> {
   const at = tools.clock.now()
   const settled = delivery.items.map((item) => ({ item, result: results.get(item.key) ?? { key: item.key, status: 'retry' as const } }))
+  const unclear = settled.filter(({ result }) => result.status === 'retry').map((each) => each.item)
   const taken = settled.filter(({ result }) => result.status === 'ok' || result.status === 'noop')
   const open = settled.filter(({ result }) => result.status === 'retry' || result.status === 'rejected')
   await tx.append(receiptTable, settled.map(({ item, result }) => [delivery.id, active.destination.uid, active.segment.uid, item.id, item.key, result.status, result.code ?? null, result.message ?? null, at]))
   await rememberTaken(tx, active, delivery.operation, taken.map((each) => each.item), at)
+  await rememberUnclear(tx, active, delivery.operation, unclear, at)
   let dead = 0
   for (const { item, result } of open) {
     const due = result.status === 'retry' ? nextTry({ attempt: item.attempt, since: item.since, nowMs: tools.clock.nowMs(), random: tools.random(), ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }) }) : undefined
@@ -134,11 +136,26 @@ async function rememberTaken(tx: Connection, active: ActiveActivation, operation
   const ids = sqlText`id in (select unnest(${param(items.map((each) => String(each.id)))})::integer)`
   await tx.run(sqlText`delete from remote_member where ${ownRows(active)} and ${ids}`)
   if (operation === 'upsert') {
-    const rows = items.map((each): readonly StoreValue[] => [active.destination.uid, active.segment.uid, each.id, each.identities['email'] ?? null, JSON.stringify(each.identities), JSON.stringify(each.exitPayload ?? {}), at])
-    await tx.append(remoteMemberTable, rows)
+    await tx.append(remoteMemberTable, items.map((each) => toRemoteRow(active, each, true, at)))
   }
   // Somebody taken out under an old identity is still wanted in under the new one.
   const wanted = operation === 'upsert' ? 'in' : 'out'
   await tx.run(sqlText`delete from outbox where ${ownRows(active)} and ${ids} and wanted = ${param(wanted)}`)
   await tx.run(sqlText`update outbox set state = 'waiting', delivery = null where ${ownRows(active)} and ${ids}`)
+}
+
+// After a time-out, say, they may be there or not: a later exit must be sent, and a later entry too.
+async function rememberUnclear(tx: Connection, active: ActiveActivation, operation: DeliveryOperation, items: readonly PlannedItem[], at: Instant): Promise<void> {
+  if (items.length === 0) return
+  const ids = sqlText`id in (select unnest(${param(items.map((each) => String(each.id)))})::integer)`
+  if (operation === 'remove') {
+    await tx.run(sqlText`update remote_member set certain = false where ${ownRows(active)} and ${ids}`)
+    return
+  }
+  await tx.run(sqlText`delete from remote_member where ${ownRows(active)} and ${ids}`)
+  await tx.append(remoteMemberTable, items.map((each) => toRemoteRow(active, each, false, at)))
+}
+
+function toRemoteRow(active: ActiveActivation, item: PlannedItem, certain: boolean, at: Instant): readonly StoreValue[] {
+  return [active.destination.uid, active.segment.uid, item.id, item.identities['email'] ?? null, JSON.stringify(item.identities), JSON.stringify(item.exitPayload ?? {}), certain, at]
 }

@@ -3,6 +3,7 @@
 import type { Destination } from '../1-project/project.js'
 import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import type { Clock } from '../kernel/clock.js'
+import { isCdpError } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
@@ -41,11 +42,23 @@ export async function activate(request: ActivateRequest): Promise<Receipts> {
   for (const active of listActivations(request.applied)) {
     const { name } = active.destination.spec
     if (request.only !== undefined && request.only !== name) continue
-    const counts = await serve(request, active, broken)
-    const receipts = await toReceipts(request.store, active, counts)
-    if (!active.leaving || counts.deliveries > 0 || receipts.waiting > 0) destinations.push(receipts)
+    const receipts = await serveSafely(request, active, broken)
+    if (!active.leaving || receipts.deliveries > 0 || receipts.waiting > 0) destinations.push(receipts)
   }
   return { at: request.clock.now(), destinations }
+}
+
+// A destination whose body, audience or connector is broken keeps its changes waiting; the others are served.
+async function serveSafely(request: ActivateRequest, active: ActiveActivation, broken: Set<string>): Promise<DestinationReceipts> {
+  try {
+    return await toReceipts(request.store, active, await serve(request, active, broken))
+  } catch (error) {
+    if (!isCdpError(error)) throw error
+    request.log.write('error', error.message, { destination: active.destination.spec.name, code: error.code })
+    broken.add(active.destination.spec.name)
+    const receipts = await toReceipts(request.store, active, noDeliveries)
+    return { ...receipts, retried: receipts.waiting }
+  }
 }
 
 async function serve(request: ActivateRequest, active: ActiveActivation, broken: Set<string>): Promise<DeliveryCounts> {
@@ -120,9 +133,9 @@ class Worker {
     const remote = await readRemote(this.request.store, this.active, rows)
     const removals = rows.flatMap((row) => {
       const there = remote.get(row.id)
-      return there ? [{ key: itemKey(this.active, row), id: row.id, attempt: row.attempt + 1, since: row.since, ...there }] : []
+      return there && (row.wanted === 'out' || there.certain) ? [{ key: itemKey(this.active, row), id: row.id, attempt: row.attempt + 1, since: row.since, identities: there.identities, payload: there.payload }] : []
     })
-    const wanted = rows.filter((row) => row.wanted === 'in' && !remote.has(row.id))
+    const wanted = rows.filter((row) => row.wanted === 'in' && remote.get(row.id)?.certain !== true)
     const context = { applied: this.request.applied, active: this.active, nowMs: this.request.clock.nowMs(), defaultPayload: this.parts.capabilities.defaultPayload }
     const mapped = new Map((wanted.length === 0 ? [] : await mapPayloads(this.request.store, wanted.map((each) => each.id), context)).map((each) => [each.id, each]))
     const additions = wanted.flatMap((row) => {
@@ -153,15 +166,16 @@ class Worker {
 }
 
 interface RemoteState {
+  readonly certain: boolean
   readonly identities: Readonly<Record<string, string>>
   readonly payload: Json
 }
 
 async function readRemote(store: Connection, active: ActiveActivation, rows: readonly OutboxRow[]): Promise<ReadonlyMap<number, RemoteState>> {
-  const found = await store.rows<{ id: number; identities: string; exit_payload: string }>(
-    sqlText`select id, identities, exit_payload from remote_member where ${ownRows(active)} and id in (select unnest(${param(rows.map((each) => String(each.id)))})::integer)`,
+  const found = await store.rows<{ id: number; identities: string; exit_payload: string; certain: boolean }>(
+    sqlText`select id, identities, exit_payload, certain from remote_member where ${ownRows(active)} and id in (select unnest(${param(rows.map((each) => String(each.id)))})::integer)`,
   )
-  return new Map(found.map((each) => [each.id, { identities: JSON.parse(each.identities) as Record<string, string>, payload: JSON.parse(each.exit_payload) as Json }]))
+  return new Map(found.map((each) => [each.id, { certain: each.certain, identities: JSON.parse(each.identities) as Record<string, string>, payload: JSON.parse(each.exit_payload) as Json }]))
 }
 
 async function ensureAudience(tools: DeliveryTools, active: ActiveActivation): Promise<Audience> {

@@ -54,7 +54,7 @@ async function wantedStates(tx: Connection, active: ActiveActivation, own: SqlTe
 async function addMoved(tx: Connection, own: SqlText): Promise<void> {
   await tx.run(
     sqlText`insert into wanted select r.id, 'in', (select coalesce(max(seq), 0) from membership_log) from remote_member r join person p on p._id = r.id
-      where ${own} and coalesce(lower(trim(p.email)), '') <> coalesce(r.identity, '') and r.id not in (select id from wanted)`,
+      where ${own} and r.certain and coalesce(lower(trim(p.email)), '') <> coalesce(r.identity, '') and r.id not in (select id from wanted)`,
   )
 }
 
@@ -62,7 +62,7 @@ async function dropWhatIsSo(tx: Connection, own: SqlText): Promise<void> {
   await tx.run(sqlText`delete from outbox where ${own} and wanted = 'out' and id not in (select id from remote_member where ${own})`)
   await tx.run(
     sqlText`delete from outbox where ${own} and wanted = 'in' and id in
-      (select r.id from remote_member r left join person p on p._id = r.id where ${own} and (r.identity is null or coalesce(lower(trim(p.email)), '') = r.identity))`,
+      (select r.id from remote_member r left join person p on p._id = r.id where ${own} and r.certain and (r.identity is null or coalesce(lower(trim(p.email)), '') = r.identity))`,
   )
 }
 

@@ -48,8 +48,8 @@ export const outboxTable = table('outbox', '7-activation', { destination: 'int',
 /** Requests, written before they are sent. `items` is exactly what the connector is handed. */
 export const deliveryTable = table('delivery', '7-activation', { delivery: 'text', destination: 'int', segment: 'int', operation: 'text', items: 'json', records: 'int', attempt: 'int', status: 'text', at: 'instant', ended_at: 'instant' })
 export const receiptTable = table('receipt', '7-activation', { delivery: 'text', destination: 'int', segment: 'int', id: 'int', item: 'text', status: 'text', code: 'text', message: 'text', at: 'instant' })
-/** Who is in the remote audience as far as we know: under which identities, and what will be sent to take them out. */
-export const remoteMemberTable = table('remote_member', '7-activation', { destination: 'int', segment: 'int', id: 'int', identity: 'text', identities: 'json', exit_payload: 'json', at: 'instant' })
+/** Who is in the remote audience as far as we know: under which identities, and what will be sent to take them out. Not certain after a request without a clear answer. */
+export const remoteMemberTable = table('remote_member', '7-activation', { destination: 'int', segment: 'int', id: 'int', identity: 'text', identities: 'json', exit_payload: 'json', certain: 'boolean', at: 'instant' })
 /** The remote audience of an activation. */
 export const remoteAudienceTable = table('remote_audience', '7-activation', { destination: 'int', segment: 'int', remote_id: 'text', created: 'boolean', at: 'instant' })
 
