@@ -7,6 +7,7 @@ import { startCli, temporaryFolder } from './cli.js'
 
 const env = { CDP_CLOCK: '2017-12-31T12:00:00.000Z', WEBHOOK_TOKEN: 'token', WEBHOOK_SECRET: 'whsec_c2VjcmV0' }
 const kills = 20
+const sandboxes = 4
 
 async function prepare(receiver: Receiver): Promise<string> {
   const folder = temporaryFolder('examples/crm-pipeline')
@@ -29,24 +30,39 @@ async function finalState(folder: string, receiver: Receiver): Promise<unknown> 
   return { segments: segments.map((each) => [each.segment, each.members]), deliveries, profiles, audiences }
 }
 
+/** Who was put where, delivery by delivery; a repeat with the same idempotency key counts once. */
+function additions(receiver: Receiver): readonly string[] {
+  return receiver.deliveries.flatMap(({ list, operation, records }) => records.map(({ key }) => `${operation} ${list} ${key}`))
+}
+
 describe('killing cdp run', () => {
-  it(`at ${String(kills)} moments spread over its duration changes nothing in the end`, async () => {
+  it(`at ${String(kills)} moments spread over its duration changes nothing in the end, and sends nobody twice`, async () => {
     const calm = await startReceiver()
     const calmFolder = await prepare(calm)
     const started = performance.now()
     assert.equal((await startCli(['run'], { folder: calmFolder, env })).code, 0)
     const durationMs = performance.now() - started
     const expected = await finalState(calmFolder, calm)
-
-    const receiver = await startReceiver()
-    const folder = await prepare(receiver)
-    // Spread evenly, with a fixed jitter; later kills find more done already, so each phase is hit.
-    for (let kill = 0; kill < kills; kill++) await startCli(['run'], { folder, env, killAfterMs: (durationMs * ((kill * 7) % kills) + 13) / kills })
-    const last = await startCli(['run'], { folder, env })
-    assert.deepEqual([last.code, last.stderr], [0, ''])
-    assert.deepEqual(await finalState(folder, receiver), expected)
-    await Promise.all([calm.close(), receiver.close()])
-    rmSync(folder, { recursive: true })
+    await calm.close()
     rmSync(calmFolder, { recursive: true })
+
+    let interrupted = 0
+    // Fresh sandboxes, so that the kills meet work in progress: reading, unifying, evaluating, delivering.
+    for (let sandbox = 0; sandbox < sandboxes; sandbox++) {
+      const receiver = await startReceiver()
+      const folder = await prepare(receiver)
+      for (let kill = 0; kill < kills / sandboxes; kill++) {
+        const share = (kill * sandboxes + sandbox + 1) / (kills + 1)
+        const ended = await startCli(['run'], { folder, env, killAfterMs: durationMs * share })
+        if (ended.code === null) interrupted++
+      }
+      const last = await startCli(['run'], { folder, env })
+      assert.deepEqual([last.code, last.stderr], [0, ''])
+      assert.deepEqual(await finalState(folder, receiver), expected)
+      assert.equal(new Set(additions(receiver)).size, additions(receiver).length, 'somebody was sent twice')
+      await receiver.close()
+      rmSync(folder, { recursive: true })
+    }
+    assert.ok(interrupted > 0, 'no kill met a run')
   }).timeout(300_000)
 })

@@ -96,6 +96,6 @@ function chooseLane(placed: Placed<WrittenSegment>, expression: Expression | und
     log.report('guardrail/segment-needs-batch', { segment: placed.value.name, name: note }, at, [{ text: 'asked for here', at: placed.spanOf(['evaluation', 'mode']) }])
   }
   const reads = `reads ${[...new Set(blocking.map((each) => (each.name === '*' ? 'everything' : each.name)))].join(', ')}`
-  if (canStream) return { lane: asked ?? 'streaming', reason: 'reads only the person and events' }
+  if (canStream) return { lane: asked ?? 'streaming', reason: roots.length === 0 ? 'reads nothing of the profile' : `reads only ${[...new Set(roots.map((each) => each.name))].join(', ')}` }
   return { lane: asked === 'on-change' ? 'on-change' : 'batch', reason: entity === 'account' ? 'batch is required: holds accounts' : `batch is required: ${reads}` }
 }

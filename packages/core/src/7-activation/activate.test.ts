@@ -155,7 +155,7 @@ describe('activate', () => {
   it('takes out whom a request without an answer may have put in', async () => {
     await people(1)
     await change([1])
-    recorder.answers = [({ items }) => { for (const each of items) recorder.members.add(String((each.payload as { email: string }).email)); return Promise.reject(new Error('no answer in time')) }]
+    recorder.answers = [({ items }) => { for (const each of items) recorder.members.add((each.payload as { email: string }).email); return Promise.reject(new Error('no answer in time')) }]
     await run()
     await change([], [1])
     assert.deepEqual(counts(await run()), [[0, 1, 0, 0, 0, 1]])
