@@ -19,10 +19,14 @@ interface SegmentState {
   readonly profile_seq: number
 }
 
-/** Tasks for the segments that have something to do; segments that read a segment evaluated for everybody are so, too. */
+/**
+ * Tasks for the segments that have something to do, by name. Segments that read one that is evaluated for everybody are so, too.
+ * `only` one segment means it and those linked to it by reading: evaluated apart, they would miss each other's changes.
+ */
 export async function chooseScopes(store: Connection, applied: Applied, only?: string): Promise<readonly SegmentTask[]> {
   const states = await store.rows<{ segment: number; digest: string; profile_seq: number }>(sqlText`select segment, digest, profile_seq from segment_state`)
-  const wanted = Object.values(applied.segments).filter(({ spec }) => only === undefined || spec.name === only)
+  const all = Object.values(applied.segments).sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1))
+  const wanted = only === undefined ? all : findLinked(all, only)
   const changes = new ChangedProfiles(store)
   const everybody = findForEverybody(wanted, states)
   const tasks: SegmentTask[] = []
@@ -33,6 +37,18 @@ export async function chooseScopes(store: Connection, applied: Applied, only?: s
     tasks.push({ digest: ruleDigest(segment.spec), rule: toRule(segment, scope) })
   }
   return tasks
+}
+
+function findLinked(all: readonly AppliedResource<Segment>[], name: string): readonly AppliedResource<Segment>[] {
+  const linked = new Set([name])
+  for (let before = 0; before < linked.size; ) {
+    before = linked.size
+    for (const { spec } of all) {
+      const near = [spec.name, ...spec.readsSegments]
+      if (near.some((each) => linked.has(each))) for (const each of near) linked.add(each)
+    }
+  }
+  return all.filter(({ spec }) => linked.has(spec.name))
 }
 
 function findForEverybody(wanted: readonly AppliedResource<Segment>[], states: readonly SegmentState[]): ReadonlySet<string> {

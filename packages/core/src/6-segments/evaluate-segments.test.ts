@@ -132,4 +132,58 @@ describe('evaluateSegments', () => {
     assert.deepEqual(summary(await evaluate(state)), [['chiefs', 0, 1, 1]])
     assert.deepEqual((await store.rows(sqlText`select id, because from membership_log where change = ${param('left')}`)), [{ id: 3, because: 'profile-merged' }])
   })
+
+  it('writes all or nothing, and does all of it the next time', async () => {
+    await people(...named('CEO', 1, 2))
+    const state = applied(aSegment('a', 'person.title = "CEO"'), aSegment('b', '$exists(person.email)'))
+    // Two rows of one evaluation have the same position, so the last thing that is written fails.
+    await store.run(sqlText`create unique index one_at_a_time on segment_state (profile_seq)`)
+    await assert.rejects(evaluate(state))
+    assert.deepEqual([await log(), await store.rows(sqlText`select * from membership`), await store.rows(sqlText`select * from segment_state`)], [[], [], []])
+    await store.run(sqlText`drop index one_at_a_time`)
+    assert.deepEqual(summary(await evaluate(state)), [['a', 2, 0, 2], ['b', 2, 0, 2]])
+    assert.deepEqual(await log(), [[1, 1, 1], [2, 1, 3], [3, 2, 1], [4, 2, 3]].map(([each, segment, id]) => ({ seq: each, segment, id, change: 'entered', because: 'matched' })))
+  })
+
+  it('takes people back in, with a new time of entry', async () => {
+    await people(...named('CEO', 1))
+    const state = applied(aSegment('chiefs', 'person.title = "CEO"'))
+    const later = fixedClock(testNow)
+    const again = async (title: string): Promise<void> => {
+      later.advance(dayMs)
+      await people(...named(title, 1))
+      await evaluateSegments({ store, applied: state, clock: later, run: 'r' })
+    }
+    await evaluate(state)
+    await again('CFO')
+    await again('CEO')
+    assert.deepEqual(await store.rows(sqlText`select status, qualified_at, exited_at from membership`), [{ status: 'realized', qualified_at: '2026-11-25T06:00:00.000Z', exited_at: null }])
+    assert.deepEqual((await store.rows(sqlText`select change from membership_log order by seq`)).map((each) => each['change']), ['entered', 'left', 'entered'])
+  })
+
+  it('evaluates with one segment also those linked to it, and no others', async () => {
+    await people(...named('CEO', 1, 2))
+    const state = applied(aSegment('chiefs', 'person.title = "CEO"'), aSegment('known', '$exists(person.email)'), aSegment('reader', 'segments.chiefs', { readsSegments: ['chiefs'] }))
+    const only = await evaluateSegments({ store, applied: state, clock, run: 'r', only: 'chiefs' })
+    assert.deepEqual(summary(only), [['chiefs', 2, 0, 2], ['reader', 2, 0, 2]])
+    assert.deepEqual(summary(await evaluate(state)), [['chiefs', 0, 0, 2], ['known', 2, 0, 2], ['reader', 0, 0, 2]])
+  })
+
+  it('evaluates only the people who changed, unless the clock matters', async () => {
+    await people(...named('CEO', 1, 2, 3))
+    const state = applied(aSegment('chiefs', 'person.title = "CEO"'), aSegment('new', 'person.createdAt > $daysAgo(7)'))
+    const evaluated = ({ segments }: MembershipChanges): readonly unknown[] => segments.map((each) => [each.segment, each.evaluated])
+    assert.deepEqual(evaluated(await evaluate(state)), [['chiefs', 3], ['new', 3]])
+    await people(...named('CFO', 2))
+    assert.deepEqual(evaluated(await evaluate(state)), [['chiefs', 1], ['new', 3]])
+  })
+
+  it('tells that a deleted person left as removed', async () => {
+    await people(...named('CEO', 1))
+    const state = applied(aSegment('chiefs', 'person.title = "CEO"'))
+    await evaluate(state)
+    await people({ key: '1@crm', fields: { email: 'p1@x', title: 'CEO' }, deleted: true })
+    assert.deepEqual(summary(await evaluate(state)), [['chiefs', 0, 1, 0]])
+    assert.deepEqual((await store.rows(sqlText`select id, because from membership_log where change = ${param('left')}`)), [{ id: 1, because: 'profile-removed' }])
+  })
 })

@@ -1,8 +1,8 @@
-// Memberships and their log, in one transaction with what they were computed from: killed before it, nothing happened.
+// Memberships and their log, written in the caller's transaction together with what they were computed from: all of it or nothing.
 import type { Instant } from '../kernel/clock.js'
-import { param, sqlText } from '../kernel/sql-text.js'
-import type { Connection, StoreValue } from '../stores/store.js'
-import { membershipLogTable, membershipTable, segmentStateTable } from '../stores/tables.js'
+import { joined, param, sqlText } from '../kernel/sql-text.js'
+import type { Connection, Table } from '../stores/store.js'
+import { membershipLogTable, segmentStateTable } from '../stores/tables.js'
 import type { MembershipDelta } from './compare-memberships.js'
 
 /** Why a membership changed, as the log has it. */
@@ -22,30 +22,37 @@ export interface WriteContext {
 
 const exitedDays = 30
 
-/** Appends to the log from the given position on; gives the position of its last row. */
+const movedTable: Table = { name: 'moved', columns: [{ name: 'segment', type: 'int' }, { name: 'id', type: 'int' }, { name: 'entered', type: 'boolean' }] }
+
+/** Appends to the log, segment by segment in the given order and by id within each; gives the position of its last row. */
 export async function writeMemberships(tx: Connection, writes: readonly MembershipWrite[], { run, at }: WriteContext): Promise<number> {
   let { seq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from membership_log`)
+  const first = seq
+  await tx.temporaryTable(movedTable)
   for (const { segment, delta, reasons } of writes) {
-    const moves = [...delta.left.map((id) => ({ id, entered: false })), ...delta.entered.map((id) => ({ id, entered: true }))].sort((a, b) => a.id - b.id)
-    if (moves.length === 0) continue
-    const log = moves.map(({ id, entered }): readonly StoreValue[] => [++seq, segment, id, entered ? 'entered' : 'left', entered ? 'matched' : (reasons.get(id) ?? 'no-longer-matched'), run, at])
-    await tx.append(membershipLogTable, log)
-    await replaceRows(tx, segment, delta, at)
+    const moves = toMoves(delta)
+    await tx.append(membershipLogTable, moves.map(({ id, entered }) => [++seq, segment, id, entered ? 'entered' : 'left', entered ? 'matched' : (reasons.get(id) ?? 'no-longer-matched'), run, at]))
+    await tx.append(movedTable, moves.map(({ id, entered }) => [segment, id, entered]))
   }
+  if (seq > first) await replaceRows(tx, at)
   await purgeExited(tx, at)
   return seq
 }
 
+function toMoves({ entered, left }: MembershipDelta): readonly { readonly id: number; readonly entered: boolean }[] {
+  return [...left.map((id) => ({ id, entered: false })), ...entered.map((id) => ({ id, entered: true }))].sort((a, b) => a.id - b.id)
+}
+
 // Delete and insert: DuckDB rewrites whole row groups for wide updates (docs/decisions/0001).
-async function replaceRows(tx: Connection, segment: number, delta: MembershipDelta, at: Instant): Promise<void> {
-  await tx.temporaryTable({ name: 'moved', columns: [{ name: 'id', type: 'int' }, { name: 'entered', type: 'boolean' }] })
-  await tx.append({ name: 'moved', columns: [{ name: 'id', type: 'int' }, { name: 'entered', type: 'boolean' }] }, [...delta.entered.map((id) => [id, true]), ...delta.left.map((id) => [id, false])])
+async function replaceRows(tx: Connection, at: Instant): Promise<void> {
+  const now = sqlText`${param(at)}::timestamp`
   await tx.run(
-    sqlText`create or replace temporary table exited as select m.id, m.qualified_at from membership m join moved v on v.id = m.id where m.segment = ${param(segment)} and not v.entered`,
+    sqlText`create or replace temporary table settled as select v.segment, v.id, if(v.entered, 'realized', 'exited') as status,
+      if(v.entered, ${now}, m.qualified_at) as qualified_at, if(v.entered, null, ${now}) as exited_at
+      from moved v left join membership m on m.segment = v.segment and m.id = v.id`,
   )
-  await tx.run(sqlText`delete from membership where segment = ${param(segment)} and id in (select id from moved)`)
-  await tx.run(sqlText`insert into membership select ${param(segment)}, id, 'exited', qualified_at, ${param(at)}::timestamp from exited order by id`)
-  await tx.append(membershipTable, delta.entered.map((id) => [segment, id, 'realized', at, null]))
+  await tx.run(sqlText`delete from membership where (segment, id) in (select segment, id from moved)`)
+  await tx.insert('membership', sqlText`select * from settled order by segment, id`)
 }
 
 // XDM segmentation field group: an exited status is kept for 30 days.
@@ -61,6 +68,11 @@ export interface SegmentState {
 }
 
 export async function writeSegmentStates(tx: Connection, states: readonly SegmentState[], profileSeq: number, at: Instant): Promise<void> {
-  for (const { segment } of states) await tx.run(sqlText`delete from segment_state where segment = ${param(segment)}`)
+  await forgetSegmentStates(tx, states.map((each) => each.segment))
   await tx.append(segmentStateTable, states.map((each) => [each.segment, each.digest, profileSeq, at, each.members, JSON.stringify(each.errors)]))
+}
+
+export async function forgetSegmentStates(tx: Connection, segments: readonly number[]): Promise<void> {
+  if (segments.length === 0) return
+  await tx.run(sqlText`delete from segment_state where segment in (${joined(segments.map(param), ', ')})`)
 }

@@ -33,6 +33,18 @@ describe('parseExpression', () => {
     assert.deepEqual(problems(' '), [['S0207', '']])
   })
 
+  it('says in plain words what is wrong, and knows the operators of other languages', () => {
+    const messages = (text: string): readonly (readonly [string, string])[] => {
+      const parsed = parseExpression(text)
+      return parsed.ok ? [] : parsed.problems.map((each) => [each.message, text.slice(each.range.from, each.range.to)])
+    }
+    assert.deepEqual(['a == 1', 'a && b', 'a || b', '!a', 'a b', 'a and (b or', 'count(events) > 1', '$contains(a, /(?=x)/)'].flatMap(messages), [
+      ['JSONata has no ==; write =', '=='], ['JSONata has no &&; write and', '&&'], ['JSONata has no ||; write or', '||'], ['JSONata has no !; write $not(…)', '!'],
+      ['Did not expect "b" here; an operator may be missing before it', 'b'], ['Expected ")" before end of expression', ''],
+      ['count is a field here; the function is $count', 'count'], ['Not supported: `(?=`', '/(?=x)/'],
+    ])
+  })
+
   it('knows names that the expression binds itself', () => {
     assert.deepEqual(problems('($f := function($x){ $x > 1 }; accounts@$a.opportunities#$i[$i > 1 and $f($a.n)])'), [])
   })
@@ -81,11 +93,20 @@ describe('evaluate', () => {
     const document = Object.freeze({ tags: Object.freeze(['a']), rows: Object.freeze([{ k: 'x', v: 1 }]) })
     assert.deepEqual(await evaluate('[tags[], rows{k: $sum(v)}]', document), { ok: true, value: ['a', { x: 1 }] })
     assert.deepEqual(document, { tags: ['a'], rows: [{ k: 'x', v: 1 }] })
+    assert.deepEqual(await evaluate('{"none": true}', Object.freeze([])), { ok: true, value: { none: true } })
   })
 
   it('matches with regular expressions as JavaScript does, groups and all', async () => {
     assert.deepEqual(await evaluate('$match(text, /([a-z]+)@([a-z]+)/i).groups', { text: 'Ada@Acme bob@ibm' }), { ok: true, value: ['Ada', 'Acme', 'bob', 'ibm'] })
     assert.deepEqual(await evaluate('$replace(text, /\\s+/, "-")', { text: 'a  b c' }), { ok: true, value: 'a-b-c' })
+  })
+
+  it('takes a pattern by its meaning in JavaScript where RE2 has another', async () => {
+    const found = (pattern: string, text: string): Promise<Outcome> => evaluate(`$match(text, ${pattern}).match`, { text })
+    const matches = await Promise.all([
+      found('/a\\s[\\s]b/', 'a\u00a0\u2028b'), found('/^\\S+/', 'ab\u00a0c'), found('/[^\\S]+/', 'ab\u00a0 c'), found('/a.b/', 'a\rb'), found('/\\u00e9/', 'é'), found('/[^]+/', 'x\ny'), found('/[[:a]]+/', 'xa]'), found('/\\Ax/', 'Ax'),
+    ])
+    assert.deepEqual(matches.map((each) => (each.ok ? each.value : each.code)), ['a\u00a0\u2028b', 'ab', '\u00a0 ', undefined, 'é', 'x\ny', 'a]', 'Ax'])
   })
 
   it('calls the functions that it is lent', async () => {

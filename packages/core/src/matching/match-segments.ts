@@ -52,12 +52,14 @@ class RunningRule {
   readonly ids: number[] = []
   readonly expression: Expression | undefined
   readonly #scope: ReadonlySet<number> | undefined
+  readonly #syntaxError: string | undefined
   readonly #errors = new Map<string, number>()
   #evaluated = 0
 
   constructor(readonly rule: SegmentRule) {
     const parsed = parseExpression(rule.expression)
     this.expression = parsed.ok ? parsed.expression : undefined
+    this.#syntaxError = parsed.ok ? undefined : parsed.problems[0]?.code
     this.#scope = rule.scope ? new Set(rule.scope) : undefined
   }
 
@@ -67,9 +69,8 @@ class RunningRule {
 
   async match(view: ProfileView, segments: JsonObject | undefined, nowMs: number): Promise<void> {
     this.#evaluated++
-    if (!this.expression) return
     const root = segments ? { ...view.root, segments } : view.root
-    const verdict = toVerdict(await this.expression.evaluate(root, { nowMs, vars: this.rule.vars }))
+    const verdict = this.expression ? toVerdict(await this.expression.evaluate(root, { nowMs, vars: this.rule.vars })) : ({ is: 'error', code: this.#syntaxError ?? 'S0500' } as const)
     if (verdict.is === 'in') this.ids.push(view.id)
     if (verdict.is === 'error') this.#errors.set(verdict.code, (this.#errors.get(verdict.code) ?? 0) + 1)
   }

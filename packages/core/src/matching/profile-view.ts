@@ -136,9 +136,13 @@ async function readAccounts(store: Connection, request: ViewRequest, page: Page)
   const account = schemaOf(request.entities, 'account')
   return groupBy(rows, '_owner', (row) => {
     const own = byPair.get(`${String(row['_owner'])} ${String(row['_id'])}`)
-    const { personKey: _personKey, accountKey: _accountKey, ...fields } = own ? toObject(own, relation) : {}
-    return { ...toObject(row, account), relation: { ...fields, direct: row['_direct'] === true, throughOpportunity: row['_opportunity'] === true } }
+    return { ...toObject(row, account), relation: { ...(own ? withoutEnds(toObject(own, relation)) : {}), direct: row['_direct'] === true, throughOpportunity: row['_opportunity'] === true } }
   })
+}
+
+/** The keys of a relation's two ends say nothing where the account stands inside its person. */
+function withoutEnds(relation: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(relation).filter(([key]) => key !== 'personKey' && key !== 'accountKey'))
 }
 
 function accountPath({ accounts }: Paths): SqlText {
@@ -184,7 +188,7 @@ async function readMemberships(store: Connection, request: ViewRequest, page: Pa
   const byId = new Map(groups.map((row) => [row['_id'], toObject(row, groupSchema)]))
   return groupBy(members, 'personKey_id', (row) => {
     const whole = byId.get(row[kind.reference] ?? null) ?? {}
-    const flat = Object.entries(whole).filter(([, value]) => typeof value !== 'object').map(([key, value]) => [`${kind.prefix}${key.charAt(0).toUpperCase()}${key.slice(1)}`, value] as const)
+    const flat = Object.entries(whole).filter(([key, value]) => typeof value !== 'object' && key !== ownKeys[kind.group]).map(([key, value]) => [`${kind.prefix}${key.charAt(0).toUpperCase()}${key.slice(1)}`, value] as const)
     return { ...Object.fromEntries(flat), ...toObject(row, relation), [kind.prefix]: whole }
   })
 }
