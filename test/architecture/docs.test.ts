@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { diagnosticCodes, errorCodes } from '../../packages/core/src/kernel/codes/index.js'
+import { recordCodes } from '../../packages/core/src/kernel/codes/record.js'
 import { controlTables } from '../../packages/core/src/stores/tables.js'
 
 const stages = readdirSync('packages/core/src').filter((each) => /^\d-/.test(each)).sort()
@@ -37,6 +39,12 @@ describe('docs', () => {
     const page = readFileSync('docs/reference/tables.md', 'utf8')
     const missing = controlTables.filter((each) => !page.includes(`| \`${each.name}\` | ${each.writtenBy} |`)).map((each) => each.name)
     assert.deepEqual(missing, [])
+  })
+
+  it('every code that people can meet is in the reference', () => {
+    const page = readFileSync('docs/reference/codes.md', 'utf8')
+    const codes = [...Object.keys(diagnosticCodes), ...Object.keys(errorCodes), ...Object.keys(recordCodes)]
+    assert.deepEqual(codes.filter((each) => !page.includes(`| \`${each}\` |`)), [])
   })
 
   it('decisions are numbered without a gap and dated', () => {
