@@ -1,0 +1,184 @@
+// Segments over profiles by every evaluator. As given: against what the file expects. In the store: against what the
+// reference gives on the documents as they come back from it.
+import type { Reads } from '../../packages/core/src/expressions/expression.js'
+import type { Json, JsonObject } from '../../packages/core/src/kernel/json.js'
+import { type Answers, type Documents, type Ours, askOurs, askReference, countErrors, deeplyFrozen, documentsOf, findDifferences, idsWhere, parseOurs, someOf } from './answers.js'
+import { type SqlAnswer, askSql } from './ask-sql.js'
+import { type LoadedStore, loadProfiles } from './load-profiles.js'
+import { readModel, relationNames } from './model.js'
+import type { Expectation, ProfileCase, SegmentCase, SegmentClass } from './read-cases.js'
+import { type StoredForm, toStoredForm } from './stored-form.js'
+
+export const rowNames = ['given: reference', 'given: closure', 'stored: reference', 'stored: closure', 'stored: SQL', 'reads', 'class'] as const
+export type RowName = (typeof rowNames)[number]
+
+/** `declined`: the evaluator left the expression to the reference, or the file expects nothing to compare with. */
+export type RowResult = { readonly is: 'agree' } | { readonly is: 'declined' } | { readonly is: 'disagree'; readonly how: string }
+
+export interface SegmentReport {
+  readonly id: string
+  readonly rows: Readonly<Record<RowName, RowResult>>
+  readonly lane: SegmentClass | undefined
+  readonly reads: ReadsShown
+  readonly sql: SqlAnswer['how']
+  /** The answer depends on the order in which the file has the events. */
+  readonly dependsOnEventOrder: boolean
+}
+
+/** What is known of the fields that an expression reads. */
+export interface ReadsShown {
+  readonly roots: readonly string[]
+  readonly columns?: readonly string[]
+  readonly lookBackMs?: number
+}
+
+export interface CheckRequest {
+  readonly profiles: readonly ProfileCase[]
+  readonly segments: readonly SegmentCase[]
+  readonly nowMs: number
+}
+
+export function isPassed({ rows }: SegmentReport): boolean {
+  return rowNames.every((each) => rows[each].is !== 'disagree')
+}
+
+export async function checkSegments({ profiles, segments, nowMs }: CheckRequest): Promise<readonly SegmentReport[]> {
+  const form = toStoredForm(profiles, readModel())
+  const loaded = await loadProfiles(form, nowMs)
+  try {
+    const sides = toSides(profiles, form, loaded)
+    const sql = await askSql({ loaded, expressions: segments.map((each) => each.expression), nowMs })
+    const reports: SegmentReport[] = []
+    for (const [index, segment] of segments.entries()) reports.push(await checkSegment(segment, sides, sql[index] ?? unanswered, nowMs))
+    return reports
+  } finally {
+    await loaded.store.close()
+  }
+}
+
+const unanswered: SqlAnswer = { is: 'failed', message: 'no answer', how: undefined }
+
+/** The same profiles as given and as stored, for evaluators that read only and for those that need copies. */
+interface Sides {
+  readonly ids: readonly string[]
+  readonly given: Documents
+  readonly stored: Documents
+  readonly givenFrozen: readonly Json[]
+  readonly storedFrozen: readonly Json[]
+  /** Profiles whose events do not stand in the store's order, with the file's order. */
+  readonly reordered: { readonly places: readonly number[]; readonly documents: Documents }
+}
+
+function toSides(profiles: readonly ProfileCase[], form: StoredForm, { documents }: LoadedStore): Sides {
+  const places = form.profiles.flatMap(({ eventPlaces }, index) => (eventPlaces.every((place, at) => place === at) ? [] : [index]))
+  const reordered = places.map((index) => JSON.stringify(inGivenOrder(documents[index] ?? {}, form.profiles[index]?.eventPlaces ?? [])))
+  return {
+    ids: profiles.map((each) => each.id),
+    given: documentsOf(profiles.map((each) => each.text)),
+    stored: documentsOf(documents.map((each) => JSON.stringify(each))),
+    givenFrozen: profiles.map((each) => deeplyFrozen(JSON.parse(each.text) as Json)),
+    storedFrozen: documents.map(deeplyFrozen),
+    reordered: { places, documents: documentsOf(reordered) },
+  }
+}
+
+function inGivenOrder(document: JsonObject, eventPlaces: readonly number[]): JsonObject {
+  const events: Json[] = []
+  for (const [at, place] of eventPlaces.entries()) events[place] = (document['events'] as readonly Json[])[at] ?? null
+  return { ...document, events }
+}
+
+async function checkSegment({ id, expression, expected, expectedClass }: SegmentCase, sides: Sides, sql: SqlAnswer, nowMs: number): Promise<SegmentReport> {
+  const ours = parseOurs(expression)
+  const [given, stored] = [await askReference(expression, sides.given, nowMs), await askReference(expression, sides.stored, nowMs)]
+  const inFileOrder = await askReference(expression, sides.reordered.documents, nowMs)
+  const lane = ours.is === 'accepted' ? toLane(ours.expression.reads) : undefined
+  return {
+    id,
+    rows: {
+      'given: reference': toResult(againstFile(given, expected, sides.ids)),
+      'given: closure': await closureResult(ours, sides.givenFrozen, nowMs, (answers) => againstFile(answers, expected, sides.ids)),
+      'stored: reference': await guardedResult(ours, sides, stored, nowMs),
+      'stored: closure': await closureResult(ours, sides.storedFrozen, nowMs, (answers) => findDifferences(answers, stored, sides.ids)),
+      'stored: SQL': toResult(againstStored(sql, stored, sides.ids)),
+      'reads': ours.is === 'refused' ? { is: 'declined' } : toResult(await findUnread(ours.expression, sides, stored, nowMs)),
+      'class': expectedClass === undefined ? { is: 'declined' } : toResult(lane === expectedClass ? undefined : `${lane ?? 'not accepted'}, not ${expectedClass}`),
+    },
+    lane,
+    reads: ours.is === 'accepted' ? toReadsShown(ours.expression.reads) : { roots: [] },
+    sql: sql.how,
+    dependsOnEventOrder: sides.reordered.places.some((place, index) => !isSame(stored[place], inFileOrder[index])),
+  }
+}
+
+/** Our own reference: jsonata with guards and linear-time regular expressions. */
+async function guardedResult(ours: Ours, sides: Sides, wanted: Answers, nowMs: number): Promise<RowResult> {
+  if (ours.is === 'refused') return { is: 'disagree', how: `not accepted (${ours.code})` }
+  return toResult(findDifferences(await askOurs(guardedOf(ours.expression), sides.storedFrozen, nowMs), wanted, sides.ids))
+}
+
+type Accepted = Extract<Ours, { readonly is: 'accepted' }>['expression']
+
+function guardedOf(expression: Accepted & { readonly reference?: Accepted['evaluate'] }): Accepted {
+  const { reference } = expression
+  return reference === undefined ? expression : { ...expression, evaluate: (document, bindings) => reference(document, bindings) }
+}
+
+// What closures decline is evaluated all the same, by what the product falls back to; that has to agree as well.
+async function closureResult(ours: Ours, documents: readonly Json[], nowMs: number, compare: (answers: Answers) => string | undefined): Promise<RowResult> {
+  if (ours.is === 'refused') return { is: 'disagree', how: `not accepted (${ours.code})` }
+  const result = toResult(compare(await askOurs(ours.expression, documents, nowMs)))
+  return result.is === 'agree' && ours.evaluatedBy === 'reference' ? { is: 'declined' } : result
+}
+
+// The store loads only the relations that an expression is said to read; the others are empty then.
+async function findUnread(expression: Accepted, sides: Sides, wanted: Answers, nowMs: number): Promise<string | undefined> {
+  const roots = new Set(expression.reads.roots.map((each) => each.name))
+  if (roots.has('*') || relationNames.every((each) => roots.has(each))) return undefined
+  const unread = Object.fromEntries(relationNames.filter((each) => !roots.has(each)).map((each) => [each, []]))
+  const documents = sides.storedFrozen.map((each) => ({ ...(each as JsonObject), ...unread }))
+  return findDifferences(await askOurs(expression, documents, nowMs), wanted, sides.ids)
+}
+
+function toResult(how: string | undefined): RowResult {
+  return how === undefined ? { is: 'agree' } : { is: 'disagree', how }
+}
+
+function againstFile(answers: Answers, { ids: wanted, errorCodes, errorIds }: Expectation, ids: readonly string[]): string | undefined {
+  const found = idsWhere(answers, ids, 'in')
+  const codes = Object.keys(countErrors(answers)).map((each) => (each === 'D9001' ? 'JS' : each))
+  const problems = [
+    ...listDifferences(found, wanted, 'matches'),
+    ...listDifferences(codes, errorCodes, 'fails with'),
+    ...(errorIds === undefined && errorCodes.length > 0 ? [] : listDifferences(idsWhere(answers, ids, 'error'), errorIds ?? [], 'fails')),
+  ]
+  return problems.length === 0 ? undefined : someOf(problems)
+}
+
+function listDifferences(found: readonly string[], wanted: readonly string[], what: string): readonly string[] {
+  const [has, needs] = [new Set(found), new Set(wanted)]
+  return [...found.filter((each) => !needs.has(each)).map((each) => `${what} ${each} too`), ...wanted.filter((each) => !has.has(each)).map((each) => `not: ${what} ${each}`)]
+}
+
+function againstStored(sql: SqlAnswer, wanted: Answers, ids: readonly string[]): string | undefined {
+  if (sql.is === 'failed') return sql.message
+  const found = listDifferences(sql.places.map((each) => ids[each] ?? `#${String(each)}`), idsWhere(wanted, ids, 'in'), 'matches')
+  const [errors, wantedErrors] = [JSON.stringify(sql.errors), JSON.stringify(countErrors(wanted))]
+  const problems = errors === wantedErrors ? found : [...found, `errors ${errors}, not ${wantedErrors}`]
+  return problems.length === 0 ? undefined : someOf(problems)
+}
+
+const streamingRoots: ReadonlySet<string> = new Set(['id', 'person', 'events', 'segments'])
+
+function toLane({ roots }: Reads): SegmentClass {
+  return roots.every((each) => streamingRoots.has(each.name)) ? 'streaming' : 'batch'
+}
+
+function toReadsShown(reads: Reads & { readonly columns?: readonly string[]; readonly lookBackMs?: number }): ReadsShown {
+  const { columns, lookBackMs } = reads
+  return { roots: reads.roots.map((each) => each.name), ...(columns ? { columns } : {}), ...(lookBackMs === undefined ? {} : { lookBackMs }) }
+}
+
+function isSame(a: Answers[number] | undefined, b: Answers[number] | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
