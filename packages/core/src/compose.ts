@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type EffectiveValue, type LoadRequest, describeEffective, findProjectFiles, loadAllSandboxes, loadProject, resolveAdHocSegment } from './1-project/index.js'
+import { type EffectiveValue, type LoadRequest, describeEffective, findProjectFiles, loadAllSandboxes, loadProject, loadSegmentTests, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied, AppliedResource } from './2-plan/applied.js'
 import type { Address } from './kernel/address.js'
@@ -81,6 +81,11 @@ export class Composition {
 
   loadAllSandboxes(choice: ProjectChoice): Promise<Checked<readonly Project[]>> {
     return loadAllSandboxes(this.loadRequest(choice))
+  }
+
+  /** Tests need no secret, so nobody is told which are missing. */
+  loadSegmentTests(choice: ProjectChoice): Promise<Checked<SegmentTests>> {
+    return loadSegmentTests({ ...this.loadRequest(choice), secrets: { has: () => true } })
   }
 
   findProjectFiles({ configFile }: ProjectChoice): Promise<readonly string[]> {

@@ -69,7 +69,8 @@ function sentence(rule: string, wants: ShapeProblem['wants'], message: string): 
   const limit = String(wants['limit'])
   switch (rule) {
     case 'minLength': return 'must not be empty'
-    case 'minItems': return `needs at least ${limit}`
+    case 'minItems':
+    case 'minProperties': return `needs at least ${limit}`
     case 'minimum': return `must be at least ${limit}`
     case 'exclusiveMinimum': return `must be more than ${limit}`
     case 'maximum': return `must be at most ${limit}`
@@ -84,6 +85,7 @@ function sentence(rule: string, wants: ShapeProblem['wants'], message: string): 
 function patternSentence(pattern: string): string {
   if (pattern.startsWith('^https?:')) return 'must be an address that starts with http:// or https://'
   if (pattern === '^[A-Za-z0-9][A-Za-z0-9._-]*$') return 'may have letters, digits, dots, dashes and underscores, and no spaces'
+  if (pattern === '^[A-Z][0-9]{4}$') return 'must be a code of JSONata, such as T2010'
   return `does not have the right form (${pattern})`
 }
 

@@ -2,7 +2,7 @@
 import { type Document, type Pair, isMap, isScalar, parseAllDocuments, visit } from 'yaml'
 
 const keyOrder = [
-  'apiVersion', 'kind', 'name', 'description', 'organization', 'renamedFrom', 'extends', 'entity', 'connector', 'configFrom', 'instance', 'type', 'plugins', 'include', 'defaults', 'expression', 'paths',
+  'apiVersion', 'kind', 'name', 'description', 'segment', 'now', 'organization', 'renamedFrom', 'extends', 'entity', 'connector', 'configFrom', 'instance', 'type', 'plugins', 'include', 'defaults', 'expression', 'paths',
   'evaluation', 'activate', 'config', 'vars', 'fields', 'identities', 'mergePolicy', 'streams', 'schedule', 'backfill', 'safety', 'guardrails', 'dryRun', 'protect', 'overlays', 'labels',
 ] as const
 

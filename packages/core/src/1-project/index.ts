@@ -9,10 +9,14 @@ import { type FoundProject, findProject } from './find.js'
 import { type KindDocument, listProjectFiles, loadDocuments } from './load-documents.js'
 import type { Project, SecretReference } from './project.js'
 import { resolveProject } from './resolve.js'
+import { loadTestDocuments } from './segment-tests/load-test-documents.js'
+import { resolveSegmentTests } from './segment-tests/resolve-tests.js'
+import type { SegmentTests } from './segment-tests/segment-test.js'
 
 export { formatYaml } from './format.js'
 export { type EffectiveValue, describeEffective } from './effective.js'
 export { resolveAdHocSegment }
+export type { SegmentTest, SegmentTests, TestProfile } from './segment-tests/segment-test.js'
 
 export interface LoadRequest {
   /** Where to look for the project: here or above. */
@@ -36,6 +40,18 @@ export async function loadProject(request: LoadRequest): Promise<Checked<Project
   const loaded = await loadAll(request, log)
   const project = loaded && resolveProject({ ...loaded, folder: loaded.found.folder, secrets: request.secrets, log, ...(request.sandbox === undefined ? {} : { sandbox: request.sandbox }) })
   return checkedProject(project, log)
+}
+
+/** The project for one sandbox with the tests of its segments: every mistake of both at once. */
+export async function loadSegmentTests(request: LoadRequest): Promise<Checked<SegmentTests>> {
+  const log = new DiagnosticLog()
+  const loaded = await loadAll(request, log)
+  if (!loaded) return { ok: false, problems: log.sorted() }
+  const project = resolveProject({ ...loaded, folder: loaded.found.folder, secrets: request.secrets, log, ...(request.sandbox === undefined ? {} : { sandbox: request.sandbox }) })
+  const segmentNames = loaded.documents.filter((each) => each.kind === 'Segment').map((each) => toText(each.placed.value['name']))
+  const tests = resolveSegmentTests({ documents: await loadTestDocuments(loaded.found.folder, log), project, segmentNames, log })
+  if (!project || log.hasErrors) return { ok: false, problems: log.sorted() }
+  return { ok: true, value: { project, tests }, warnings: log.sorted() }
 }
 
 /** The project as each of its sandboxes sees it. A mistake that all of them share is told once. */

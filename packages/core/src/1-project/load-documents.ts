@@ -26,15 +26,25 @@ export async function loadDocuments(found: FoundProject, log: DiagnosticLog): Pr
   return [...own, ...included.flat()]
 }
 
-/** Files of the project, the project file first, the others by name; relative to the folder. */
+/** Files of the project, the project file first, then those that it includes, then the tests; relative to the folder. */
 export async function listProjectFiles(found: FoundProject, documents: readonly KindDocument[], log: DiagnosticLog): Promise<readonly string[]> {
   const projectFile = toName(found.folder, found.file)
   const files = await includedFiles(found, documents.filter((each) => each.kind === 'Project'), log)
-  return [projectFile, ...files.filter((each) => each !== projectFile)]
+  return [projectFile, ...files.filter((each) => each !== projectFile), ...(await listTestFiles(found.folder))]
+}
+
+const testFile = /\.test\.ya?ml$/
+const projectFileName = /(^|\/)cdp\.(ya?ml|json)$/
+
+/** Test files anywhere in the folder, by name, without those of projects that lie inside it. */
+export async function listTestFiles(folder: string): Promise<readonly string[]> {
+  const all = await listFiles(folder)
+  const inner = all.filter((each) => projectFileName.test(each) && each.includes('/')).map((each) => each.slice(0, each.lastIndexOf('/') + 1)).filter((each) => each !== '.config/')
+  return all.filter((each) => testFile.test(each) && !inner.some((start) => each.startsWith(start))).sort()
 }
 
 async function includedFiles(found: FoundProject, projects: readonly KindDocument[], log: DiagnosticLog): Promise<readonly string[]> {
-  const all = await listFiles(found.folder)
+  const all = (await listFiles(found.folder)).filter((each) => !testFile.test(each))
   const matched = projects.flatMap(({ placed }) => {
     const patterns = placed.value['include']
     if (!Array.isArray(patterns)) return []
@@ -55,7 +65,7 @@ async function listFiles(folder: string, below = ''): Promise<readonly string[]>
   const nested = await Promise.all(entries.map((each): Promise<readonly string[]> => {
     const path = below === '' ? each.name : `${below}/${each.name}`
     if (each.isDirectory()) return skippedFolders.has(each.name) ? Promise.resolve([]) : listFiles(folder, path)
-    return Promise.resolve(/\.(ya?ml|json)$/.test(each.name) && !/\.test\.ya?ml$/.test(each.name) ? [path] : [])
+    return Promise.resolve(/\.(ya?ml|json)$/.test(each.name) ? [path] : [])
   }))
   return nested.flat()
 }
@@ -79,6 +89,10 @@ function toKindDocument(document: SourceDocument, log: DiagnosticLog): KindDocum
     return undefined
   }
   const kind = documentKinds.find((each) => each === written)
+  if (written === 'SegmentTest') {
+    log.report('test/outside-test-file', { file: document.file }, document.spanOf(['kind']))
+    return undefined
+  }
   if (!kind) {
     log.report('project/unknown-kind', { kind: toText(written), suggestion: suggestion(toText(written), documentKinds) }, document.spanOf(['kind']))
     return undefined

@@ -72,3 +72,16 @@ export interface WrittenDestination {
   readonly protect?: boolean
   readonly renamedFrom?: readonly string[]
 }
+
+/** A document of a `*.test.yaml` file. */
+export interface WrittenSegmentTest {
+  readonly name?: string
+  readonly description?: string
+  readonly segment: string
+  readonly now?: string
+  readonly vars?: JsonObject
+  readonly profiles: Readonly<Record<string, JsonObject | null>>
+  readonly members: readonly string[]
+  /** JSONata's code by the name of a profile. */
+  readonly errors?: Readonly<Record<string, string>>
+}

@@ -10,12 +10,14 @@ import { ProfileGet } from './profile/get.js'
 import { Run } from './run.js'
 import { Show } from './show.js'
 import { Status } from './status.js'
+import { Test } from './test.js'
 import { Validate } from './validate.js'
 
 export const commands = {
   init: Init,
   validate: Validate,
   fmt: Fmt,
+  test: Test,
   plan: Plan,
   apply: Apply,
   run: Run,

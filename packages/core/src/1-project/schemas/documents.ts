@@ -52,3 +52,11 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
   }, ['expression']),
   Destination: document({ connector: name, configFrom: filled, config: anything, dryRun: flag, protect: flag, renamedFrom: names }, ['connector']),
 }
+
+/** Documents of `*.test.yaml` files. What a profile may have follows from the entities of the project (segment-tests/to-profile.ts). */
+export const segmentTestSchema: JsonObject = map({
+  apiVersion: { const: 'cdp/v1' }, kind: text, name, description: text, labels: anything, segment: name, now: filled, vars: anything,
+  profiles: { type: 'object', minProperties: 1, additionalProperties: { type: ['object', 'null'] } },
+  members: { type: 'array', items: text },
+  errors: { type: 'object', additionalProperties: { type: 'string', pattern: '^[A-Z][0-9]{4}$' } },
+}, ['segment', 'profiles', 'members'])

@@ -4,8 +4,9 @@ import { errorCodes } from './errors.js'
 import { expressionCodes } from './expression.js'
 import { guardrailCodes } from './guardrail.js'
 import { projectCodes } from './project.js'
+import { testCodes } from './test.js'
 
-export const diagnosticCodes = { ...projectCodes, ...expressionCodes, ...guardrailCodes } as const
+export const diagnosticCodes = { ...projectCodes, ...expressionCodes, ...guardrailCodes, ...testCodes } as const
 export type DiagnosticCode = keyof typeof diagnosticCodes
 export type DiagnosticParams<C extends DiagnosticCode> = (typeof diagnosticCodes)[C] extends DiagnosticCodeSpec<infer P> ? P : never
 
