@@ -110,7 +110,8 @@ export abstract class BaseCommand extends Command {
 function exitOf(error: Error): number {
   if (error instanceof ProblemsFound) return exitCodes.problems
   if (isCdpError(error)) return error.exit
-  if (error instanceof Errors.CLIError) return error.oclif.exit ?? exitCodes.operational
+  // Some of oclif's mistakes of usage (a value that is no option) have no exit code of their own; all of them carry what was parsed.
+  if (error instanceof Errors.CLIError) return 'parse' in error ? exitCodes.usage : (error.oclif.exit ?? exitCodes.operational)
   return exitCodes.operational
 }
 

@@ -1,5 +1,5 @@
-// A profile of a test → the root object of the expression, as the store would give it: null and empty text dropped, lists where
-// nothing is said, events oldest first, times in their canonical form. Everything that no expression could see is reported.
+// A profile of a test → the root object of the expression, as the store would give it: null and empty text dropped, lists and
+// keys where nothing is said, events oldest first, times in their canonical form. Everything that no expression could see is reported.
 import type { Paths, ProfileEntity } from '../../entities/profile-entity.js'
 import { type Json, type JsonObject, isJsonArray, isJsonObject, toText } from '../../kernel/json.js'
 import { suggestion } from '../../kernel/suggest.js'
@@ -61,8 +61,8 @@ function toId(value: Json, at: Path, { placed, log, id }: ProfileScope): string 
 /** A profile is always somebody; an account has a parent or has none. */
 function toOne(value: Json, at: Path, shape: ThingShape, scope: ProfileScope): JsonObject | undefined {
   const name = toText(at.at(-1))
-  if (value === null) return name === 'parent' ? undefined : {}
-  if (isJsonObject(value)) return toThing(value, at, shape, scope)
+  if (value === null && name === 'parent') return undefined
+  if (value === null || isJsonObject(value)) return toThing(value ?? {}, at, shape, scope)
   scope.log.report('project/wrong-type', { key: name, wanted: 'a map', found: nameOf(value) }, scope.placed.spanOf(at))
   return undefined
 }

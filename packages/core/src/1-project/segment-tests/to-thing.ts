@@ -1,6 +1,6 @@
 // One thing of a test's profile (a person, an account, an event …) → the object that an expression would see: fields known and
 // of their types, dotted names nested, null left out, in the order in which the store gives them.
-import type { EntityName, EntitySchema } from '../../entities/entity-schema.js'
+import { type EntityName, type EntitySchema, toSourceKey } from '../../entities/entity-schema.js'
 import type { DiagnosticLog } from '../../kernel/diagnostic.js'
 import { type Json, type JsonObject, isJsonObject, toText } from '../../kernel/json.js'
 import { suggestion } from '../../kernel/suggest.js'
@@ -45,7 +45,14 @@ export function toThing(written: JsonObject, at: Path, shape: ThingShape, scope:
     }
   }
   visit(written, at, '')
-  return assemble({ shape, order: Object.keys(fields), found, made, flat })
+  // Things of the store always have a key, so an object of one is never empty, and counts as true.
+  if (shape.ownKey !== undefined && !found.has(shape.ownKey)) found.set(shape.ownKey, keyOf(at))
+  return assemble({ shape, order: Object.keys(fields), found, made, flat, at })
+}
+
+/** `accounts-1@test.Test` for the first account of a profile. */
+function keyOf(at: Path): string {
+  return toSourceKey(at.slice(2).map((each) => (typeof each === 'number' ? each + 1 : each)).join('-'), 'test', 'Test')
 }
 
 /** Null is nothing; anything but a map is a mistake. */
@@ -87,9 +94,10 @@ interface Found {
   readonly found: ReadonlyMap<string, Json>
   readonly made: ReadonlyMap<string, JsonObject>
   readonly flat: ReadonlyMap<string, FlatField>
+  readonly at: Path
 }
 
-function assemble({ shape, order, found, made, flat }: Found): JsonObject {
+function assemble({ shape, order, found, made, flat, at }: Found): JsonObject {
   const values = new Map(found)
   const parts = new Map(made)
   const { flattened } = shape
@@ -102,7 +110,9 @@ function assemble({ shape, order, found, made, flat }: Found): JsonObject {
       values.set(name, value)
       part[of] ??= value
     }
-    parts.set(flattened, part)
+    const ownKey = shape.parts?.[flattened]?.ownKey
+    const isThere = Object.keys(part).length > 0 && ownKey !== undefined
+    parts.set(flattened, isThere && part[ownKey] === undefined ? { [ownKey]: keyOf([...at, flattened]), ...part } : part)
   }
   const object = nested(order.flatMap((name) => (values.has(name) ? [[name, values.get(name) ?? null] as const] : [])))
   return { ...object, ...Object.fromEntries(parts) }
