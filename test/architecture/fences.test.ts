@@ -13,7 +13,7 @@ const fences: Readonly<Record<string, readonly string[]>> = {
   cosmiconfig: ['1-project/find.ts'],
   'csv-parse': ['plugins/builtin/files/read-csv.ts'],
   'fastest-levenshtein': ['kernel/suggest.ts'],
-  jsonata: ['expressions/parse.ts'],
+  jsonata: ['expressions/jsonata.ts'],
   'node-cron': ['kernel/cron.ts'],
   re2js: ['expressions/regex-engine.ts'],
   undici: ['plugins/host.ts'],

@@ -1,5 +1,6 @@
 // What the rest of the program knows of a JSONata expression: how to evaluate it, and what it reads.
 import type { Json, JsonObject } from '../kernel/json.js'
+import type { SyntaxNode } from './syntax-tree.js'
 
 /** An offset range in the expression's text, in UTF-16 units. */
 export interface TextRange {
@@ -40,13 +41,30 @@ export interface Bindings {
 export type Outcome =
   /** `value` is undefined when the expression finds nothing. */
   | { readonly ok: true; readonly value: Json | undefined }
-  | { readonly ok: false; readonly code: string; readonly message: string }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly failure?: FailureDetails }
+
+/** What JSONata says of an error besides its code: which value, which operator or function, where. */
+export interface FailureDetails {
+  readonly token?: unknown
+  readonly position?: number | undefined
+  readonly value?: unknown
+  readonly [detail: string]: unknown
+}
 
 export interface Expression {
   readonly text: string
+  readonly tree: SyntaxNode
   readonly reads: Reads
-  /** Never throws for what the expression does: failures come back with JSONata's code. */
-  evaluate(document: Json, bindings: Bindings): Promise<Outcome>
+  /** The closure, unless there is something in the expression that it does not do exactly. */
+  readonly evaluatedBy: 'closure' | 'reference'
+  /** Why the closure does not evaluate it. */
+  readonly declined?: string
+  /** Never throws for what the expression does: failures come back with JSONata's code. At once when a closure evaluates it. */
+  evaluate(document: Json, bindings: Bindings): Outcome | Promise<Outcome>
+  /** Whether the result counts as true; JSONata's code when evaluation fails. */
+  matches(document: Json, bindings: Bindings): boolean | string | Promise<boolean | string>
+  /** The same by the package jsonata, within its limits of time and depth. */
+  reference(document: Json, bindings: Bindings): Promise<Outcome>
 }
 
 export type Parsed = { readonly ok: true; readonly expression: Expression } | { readonly ok: false; readonly problems: readonly ExpressionProblem[] }

@@ -6,7 +6,7 @@ import { type ParseOptions, parseExpression } from './parse.js'
 
 const nowMs = Date.parse('2026-11-23T06:00:00.000Z')
 
-function evaluate(text: string, document: Json = {}, options: ParseOptions = {}): Promise<Outcome> {
+async function evaluate(text: string, document: Json = {}, options: ParseOptions = {}): Promise<Outcome> {
   const parsed = parseExpression(text, options)
   assert.ok(parsed.ok, text)
   return parsed.expression.evaluate(document, { nowMs, vars: { min: 10 } })

@@ -1,11 +1,12 @@
-// JSONata text → Expression, or what is wrong with it and where. The only importer of jsonata.
-// The reference evaluator lives here too, with its guards: a fixed clock, a time limit, a depth limit, linear-time regexes.
-import jsonata from 'jsonata'
-import { instantFromMs } from '../kernel/clock.js'
-import type { Json, JsonObject } from '../kernel/json.js'
-import { builtInFunctions } from './built-in-functions.js'
+// JSONata text → Expression, or what is wrong with it and where.
+import type { Json } from '../kernel/json.js'
+import { type Closed, toClosure } from './closure/to-closure.js'
 import type { Bindings, Expression, ExpressionProblem, Outcome, Parsed, TextRange } from './expression.js'
-import { LinearRegExp, findRegexProblem } from './regex-engine.js'
+import { toVerdict } from './is-true.js'
+import { builtInFunctions } from './built-in-functions.js'
+import { type JsonataExpression, compileJsonata } from './jsonata.js'
+import { evaluateReference, referenceSettings } from './reference.js'
+import { findRegexProblem } from './regex-engine.js'
 import { boundNames, rangeOf, toReads } from './reads.js'
 import { type SyntaxNode, allNodes } from './syntax-tree.js'
 
@@ -13,10 +14,6 @@ export interface ParseOptions {
   /** Functions that the expression may call besides JSONata's and ours: `{sourceKey: (id, source) => …}`. */
   readonly functions?: Readonly<Record<string, (...args: readonly Json[]) => Json | undefined>>
 }
-
-const limits = { timeoutMs: 1000, depth: 1000, sequence: 1_000_000 } as const
-const dayMs = 86_400_000
-const hourMs = 3_600_000
 
 /** @example parseExpression('person.title = "CEO"') // {ok: true, expression} */
 export function parseExpression(text: string, options: ParseOptions = {}): Parsed {
@@ -28,14 +25,13 @@ export function parseExpression(text: string, options: ParseOptions = {}): Parse
   return { ok: true, expression: toExpression(text, compiled.expression, tree, options) }
 }
 
-type Compiled = { readonly expression: jsonata.Expression } | { readonly problems: readonly ExpressionProblem[] }
+type Compiled = { readonly expression: JsonataExpression } | { readonly problems: readonly ExpressionProblem[] }
 
 // One syntax error at a time: what the parser's recover mode adds to it are echoes of the first (measured over thirty mistakes).
 function compile(text: string): Compiled {
-  const settings = { RegexEngine: LinearRegExp as unknown as RegExpConstructor, timeout: limits.timeoutMs, stack: limits.depth, sequence: limits.sequence }
   if (text.trim() === '') return { problems: [{ code: 'S0207', message: 'The expression is empty', range: { from: 0, to: 0 } }] }
   try {
-    return { expression: jsonata(text, settings) }
+    return { expression: compileJsonata(text, referenceSettings) }
   } catch (error) {
     return { problems: [toSyntaxProblem(error as SyntaxFailure, text)] }
   }
@@ -125,60 +121,52 @@ function regexRange(node: SyntaxNode, text: string): TextRange {
   return from < 0 ? { from: Math.max(0, to - 1), to } : { from, to }
 }
 
-function toExpression(text: string, compiled: jsonata.Expression, tree: SyntaxNode, options: ParseOptions): Expression {
-  const mutates = [...allNodes(tree)].some(writesIntoInput)
-  const reads = toReads(tree, text)
-  return {
-    text,
-    reads,
-    async evaluate(document, bindings) {
-      try {
-        const input = mutates ? structuredClone(document) : document
-        const value: unknown = await compiled.evaluate(input, toBindings(bindings, options))
-        return { ok: true, value: clean(value) }
-      } catch (error) {
-        return toFailure(error)
-      }
-    },
+function toExpression(text: string, compiled: JsonataExpression, tree: SyntaxNode, options: ParseOptions): Expression {
+  return new ParsedExpression(text, compiled, tree, options)
+}
+
+class ParsedExpression implements Expression {
+  readonly reads
+  #closed: Closed | undefined
+
+  constructor(
+    readonly text: string,
+    private readonly compiled: JsonataExpression,
+    readonly tree: SyntaxNode,
+    private readonly options: ParseOptions,
+  ) {
+    this.reads = toReads(tree, text)
   }
-}
 
-// The reference writes into lists of its input for `a[]`, groupings and objects made from them (#591, #473), so those get a copy.
-function writesIntoInput(node: SyntaxNode): boolean {
-  const makesObject = node.type === 'unary' && node.value === '{'
-  return makesObject || node.keepArray === true || node.keepSingletonArray === true || node.group !== undefined || node.type === 'transform'
-}
-
-function toBindings({ nowMs, vars }: Bindings, options: ParseOptions): Record<string, unknown> {
-  return {
-    ...options.functions,
-    vars,
-    // Handed in for each evaluation: the reference keeps one clock for all evaluations that overlap.
-    millis: () => nowMs,
-    now: (picture?: string, zone?: string) => (picture === undefined ? instantFromMs(nowMs) : formatted(nowMs, picture, zone)),
-    daysAgo: (days: number) => instantFromMs(nowMs - days * dayMs),
-    hoursAgo: (hours: number) => instantFromMs(nowMs - hours * hourMs),
+  get evaluatedBy(): 'closure' | 'reference' {
+    return this.closed().accepted ? 'closure' : 'reference'
   }
-}
 
-const formatter = jsonata('$fromMillis(ms, picture, zone)')
+  get declined(): string {
+    const closed = this.closed()
+    return closed.accepted ? '' : closed.reason
+  }
 
-function formatted(nowMs: number, picture: string, zone: string | undefined): Promise<unknown> {
-  return formatter.evaluate({ ms: nowMs, picture, ...(zone === undefined ? {} : { zone }) })
-}
+  evaluate(document: Json, bindings: Bindings): Outcome | Promise<Outcome> {
+    const closed = this.closed()
+    return closed.accepted ? closed.closure.evaluate(document, bindings) : this.reference(document, bindings)
+  }
 
-/** Plain JSON: the reference marks its arrays, and functions are no values. */
-function clean(value: unknown): Json | undefined {
-  if (value === undefined || typeof value === 'function') return undefined
-  if (Array.isArray(value)) return value.map((each) => clean(each) ?? null)
-  if (value === null || typeof value !== 'object') return value as Json
-  if ('_jsonata_function' in value || '_jsonata_lambda' in value) return undefined
-  const entries = Object.entries(value as JsonObject).map(([key, each]) => [key, clean(each)] as const)
-  return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined))
-}
+  matches(document: Json, bindings: Bindings): boolean | string | Promise<boolean | string> {
+    const closed = this.closed()
+    return closed.accepted ? closed.closure.matches(document, bindings) : this.matchesByReference(document, bindings)
+  }
 
-// D9001 is ours: a failure of the evaluator itself that has no JSONata code (stack overflow, invalid date).
-function toFailure(error: unknown): Outcome {
-  const { code, message } = error as SyntaxFailure
-  return { ok: false, code: code ?? 'D9001', message: message ?? String(error) }
+  reference(document: Json, bindings: Bindings): Promise<Outcome> {
+    return evaluateReference(this.compiled, { tree: this.tree, document, bindings, functions: this.options.functions })
+  }
+
+  private async matchesByReference(document: Json, bindings: Bindings): Promise<boolean | string> {
+    const verdict = toVerdict(await this.reference(document, bindings))
+    return verdict.is === 'error' ? verdict.code : verdict.is === 'in'
+  }
+
+  private closed(): Closed {
+    return (this.#closed ??= toClosure(this.tree, this.text, this.options))
+  }
 }

@@ -1,0 +1,99 @@
+// A syntax tree → a synchronous function that gives what jsonata 2.2.2 gives: the same value, the same error.
+import type { Json } from '../../kernel/json.js'
+import type { Bindings, Outcome, TextRange } from '../expression.js'
+import { rangeOf } from '../reads.js'
+import type { SyntaxNode } from '../syntax-tree.js'
+import { findDeclined } from './declined.js'
+import { explain, isFailure } from './failure.js'
+import { type Frame, frameIn } from './frame.js'
+import type { Evaluator } from './function-value.js'
+import { asInput, toBaseFrame } from './library.js'
+import { toPlainValue } from './plain-value.js'
+import { endRun, startRun } from './run.js'
+import { toEvaluator } from './to-evaluator.js'
+import { asTree } from './tree-node.js'
+import { truth } from './values.js'
+
+export type Closed = { readonly accepted: true; readonly closure: Closure } | { readonly accepted: false; readonly reason: string; readonly range?: TextRange }
+
+export interface Closure {
+  /** Never throws for what the expression does. `variables` are bound as `$name`. */
+  evaluate(document: Json | undefined, bindings: Bindings, variables?: Readonly<Record<string, unknown>>): Outcome
+  /** Whether the result counts as true; the code when it is an error. */
+  matches(document: Json | undefined, bindings: Bindings): boolean | string
+}
+
+export interface ClosureOptions {
+  /** Functions that the expression may call besides those of the library. */
+  readonly functions?: Readonly<Record<string, unknown>>
+}
+
+export function toClosure(tree: SyntaxNode, text: string, options: ClosureOptions = {}): Closed {
+  const declined = findDeclined(tree)
+  if (declined) return { accepted: false, reason: declined.reason, range: rangeOf(declined.node, text) }
+  const evaluator = compile(tree)
+  return typeof evaluator === 'string' ? { accepted: false, reason: evaluator } : { accepted: true, closure: new ExactClosure(evaluator, toBaseFrame(options.functions)) }
+}
+
+function compile(tree: SyntaxNode): Evaluator | string {
+  try {
+    return toEvaluator(asTree(tree))
+  } catch (error) {
+    // A regex that the linear engine does not know.
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+class ExactClosure implements Closure {
+  constructor(
+    private readonly evaluator: Evaluator,
+    private readonly base: Frame,
+  ) {}
+
+  evaluate(document: Json | undefined, bindings: Bindings, variables?: Readonly<Record<string, unknown>>): Outcome {
+    const before = startRun(bindings.nowMs)
+    try {
+      return { ok: true, value: toPlainValue(this.run(document, bindings, variables)) }
+    } catch (error) {
+      return toFailedOutcome(error)
+    } finally {
+      endRun(before)
+    }
+  }
+
+  matches(document: Json | undefined, bindings: Bindings): boolean | string {
+    const before = startRun(bindings.nowMs)
+    try {
+      return truth(this.run(document, bindings))
+    } catch (error) {
+      return codeOf(error)
+    } finally {
+      endRun(before)
+    }
+  }
+
+  private run(document: Json | undefined, { vars }: Bindings, variables?: Readonly<Record<string, unknown>>): unknown {
+    const frame = frameIn(this.base)
+    frame['vars'] = vars
+    Object.assign(frame, variables)
+    frame['$'] = document
+    return this.evaluator(asInput(document), frame)
+  }
+}
+
+// D9001 is ours: a failure of the evaluator itself, where the reference fails without a code of JSONata's too.
+function codeOf(error: unknown): string {
+  if (isFailure(error)) return error.code
+  return isStackOverflow(error) ? 'D1011' : 'D9001'
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack')
+}
+
+function toFailedOutcome(error: unknown): Outcome {
+  const code = codeOf(error)
+  if (!isFailure(error)) return { ok: false, code, message: isStackOverflow(error) ? (explain({ code, value: 1000 }).message ?? code) : String(error) }
+  const failure = explain(error)
+  return { ok: false, code, message: failure.message ?? code, failure }
+}

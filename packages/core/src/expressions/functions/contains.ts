@@ -1,0 +1,12 @@
+import type { FunctionValue } from '../closure/function-value.js'
+import { firstMatch } from './matching-text.js'
+import { defineFunction } from './function-spec.js'
+
+export const contains = defineFunction({
+  name: 'contains', signature: '<s-(sf):b>', gives: 'boolean',
+  closure: (text: string | undefined, part: string | FunctionValue | undefined) => {
+    if (text === undefined || part === undefined) return undefined
+    return typeof part === 'string' ? text.includes(part) : firstMatch(part, text) !== undefined
+  },
+  shortcut: { takes: ['string', 'string'], js: (text, part) => `${text}.includes(${part})` },
+})

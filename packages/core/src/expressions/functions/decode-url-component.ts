@@ -1,0 +1,3 @@
+import { borrow } from './borrowed.js'
+
+export const decodeUrlComponent = borrow('decodeUrlComponent', '<s-:s>', 'string')

@@ -1,0 +1,3 @@
+import { borrow } from './borrowed.js'
+
+export const decodeUrl = borrow('decodeUrl', '<s-:s>', 'string')

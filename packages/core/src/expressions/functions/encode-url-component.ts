@@ -1,0 +1,3 @@
+import { borrow } from './borrowed.js'
+
+export const encodeUrlComponent = borrow('encodeUrlComponent', '<s-:s>', 'string')

@@ -1,0 +1,3 @@
+import { borrow } from './borrowed.js'
+
+export const formatBase = borrow('formatBase', '<n-n?:s>', 'string')

@@ -1,0 +1,3 @@
+import { borrow } from './borrowed.js'
+
+export const formatNumber = borrow('formatNumber', '<n-so?:s>', 'string')

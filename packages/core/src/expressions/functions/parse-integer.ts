@@ -1,0 +1,3 @@
+import { borrow } from './borrowed.js'
+
+export const parseInteger = borrow('parseInteger', '<s-s:n>', 'number')

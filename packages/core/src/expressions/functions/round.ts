@@ -1,0 +1,18 @@
+import { defineFunction } from './function-spec.js'
+
+// Digits are moved in the number's text: multiplying by a power of ten would add an error of its own.
+function shift(value: number, digits: number): number {
+  const [mantissa = '', exponent] = String(value).split('e')
+  return Number(`${mantissa}e${exponent === undefined ? digits : Number(exponent) + digits}`)
+}
+
+/** Half to even. */
+export function roundOf(value: number, precision: number | undefined): number {
+  const shifted = precision ? shift(value, precision) : value
+  let rounded = Math.round(shifted)
+  if (Math.abs(rounded - shifted) === 0.5 && Math.abs(rounded % 2) === 1) rounded -= 1
+  const result = precision ? shift(rounded, -precision) : rounded
+  return Object.is(result, -0) ? 0 : result
+}
+
+export const round = defineFunction({ name: 'round', signature: '<n-n?:n>', gives: 'number', closure: (value: number | undefined, precision: number | undefined) => (value === undefined ? undefined : roundOf(value, precision)) })

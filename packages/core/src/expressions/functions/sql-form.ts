@@ -1,0 +1,2 @@
+// How a function is written in SQL.
+export type SqlForm = unknown
