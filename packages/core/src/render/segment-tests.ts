@@ -3,7 +3,7 @@ import type { CaseResult, ClauseValue, FoundVerdict, SegmentTestRun, TestResult 
 import type { Verdict } from '../expressions/is-true.js'
 import type { Json } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
-import { counted } from './numbers.js'
+import { counted, thousands } from './numbers.js'
 import type { Paint } from './paint.js'
 
 export interface TestReportOptions {
@@ -15,7 +15,7 @@ export interface TestReportOptions {
 export function renderSegmentTests(run: SegmentTestRun, { paint, isQuiet }: TestReportOptions): string {
   const shown = run.tests.filter((each) => !isQuiet || hasFailed(each)).flatMap((each) => renderTest(each, paint))
   const cases = run.passed + run.failed
-  const total = `${counted(cases, 'profile')} in ${counted(run.tests.length, 'test')}: ${String(run.passed)} passed, ${String(run.failed)} failed`
+  const total = `${counted(cases, 'profile')} in ${counted(run.tests.length, 'test')}: ${thousands(run.passed)} passed, ${thousands(run.failed)} failed`
   return [...shown, ...(shown.length > 0 ? [''] : []), run.failed > 0 ? paint.red(total) : paint.green(total)].join('\n')
 }
 
