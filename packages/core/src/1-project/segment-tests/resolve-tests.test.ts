@@ -41,7 +41,7 @@ describe('segment tests', () => {
     const test = 'segment: hot\nprofiles: { a: {} }\nmembers: []'
     const { tests } = resolve([aTest(test), aTest('name: edges', test), aTest(test), aTest('name: hot', test)].join('\n---\n'))
     assert.deepEqual(tests.map((each) => each.name), ['hot (2)', 'edges', 'hot (3)', 'hot'])
-    assert.deepEqual(resolve([aTest('name: edges', test), aTest('name: edges', test)].join('\n---\n')).problems, ['7:7 project/duplicate-name Test "edges" of Segment/hot is defined twice.'])
+    assert.deepEqual(resolve([aTest('name: edges', test), aTest('name: edges', test)].join('\n---\n')).problems, ['8:1 project/duplicate-name Test "edges" of Segment/hot is defined twice.'])
   })
 
   it('say what time it is, where anything that they evaluate reads the clock', () => {
