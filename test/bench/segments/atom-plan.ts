@@ -5,8 +5,7 @@
 //   deals        bits per deal, straight to whoever has a role on it
 //   events       one pass over the longest window
 // It may know what the data is like (nine types of events, one relation row per person and company); a compiler may not.
-import { type SqlText, joined, name, param, sqlText } from '../../../packages/core/src/kernel/sql-text.js'
-import type { Connection } from '../../../packages/core/src/stores/store.js'
+import { type Connection, type SqlText, joined, name, param, sqlText } from './product.js'
 import { twentySegments } from './segments.js'
 
 /** Makes the temporary table `atom_plan(_id, word)`: bit n is the nth of the twenty segments. */

@@ -1,11 +1,7 @@
 // A sandbox full of unified profiles of any size, the same each time, as stage 5 would have left it: people, companies, their
 // relations, deals, roles, campaigns and 400 days of events. Made by the engine's hash() of running numbers. Skewed as real data is:
 // large companies have most of the people and deals, few people most of the events, and many fields are missing.
-import { standardEntities } from '../../../packages/core/src/entities/standard-entities.js'
-import { tableOf } from '../../../packages/core/src/entities/entity-schema.js'
-import { type SqlText, joined, name, param, sqlText } from '../../../packages/core/src/kernel/sql-text.js'
-import { partTable, unifiedTable } from '../../../packages/core/src/stores/entity-tables.js'
-import type { Store } from '../../../packages/core/src/stores/store.js'
+import { type SqlText, type Store, joined, name, param, partTable, sqlText, standardEntities, tableOf, unifiedTable } from './product.js'
 
 /** The one instant of all measurements; the last event is just before it. */
 export const benchNow = '2026-11-23T06:00:00.000Z'

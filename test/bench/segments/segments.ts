@@ -1,7 +1,6 @@
 // The twenty segments of the benchmark, as a B2B marketer would write them, and two hundred of the same kinds: other thresholds,
 // countries, event types and windows, and booleans over them.
-import type { OpportunityPath } from '../../../packages/core/src/entities/profile-entity.js'
-import type { SegmentRule } from '../../../packages/core/src/matching/match.js'
+import type { OpportunityPath, SegmentRule } from './product.js'
 
 export const twentySegments: readonly SegmentRule[] = [
   // Attributes
