@@ -1,8 +1,7 @@
 // What an evaluator says of one expression over a list of profiles, and how two such answers differ.
-import type { Outcome } from '../../packages/core/src/expressions/expression.js'
+import type { Expression, Outcome } from '../../packages/core/src/expressions/expression.js'
 import { type Verdict, toVerdict } from '../../packages/core/src/expressions/is-true.js'
 import { parseExpression } from '../../packages/core/src/expressions/parse.js'
-import type { Expression } from '../../packages/core/src/expressions/expression.js'
 import type { Json } from '../../packages/core/src/kernel/json.js'
 import { toReference } from './reference.js'
 
@@ -27,26 +26,18 @@ export async function askReference(text: string, documents: Documents, nowMs: nu
 }
 
 /** What the product makes of an expression; `refused` when it does not accept it. */
-export type Ours =
-  | { readonly is: 'refused'; readonly code: string }
-  | { readonly is: 'accepted'; readonly expression: Expression; readonly evaluatedBy: 'closure' | 'reference' }
+export type Ours = { readonly is: 'refused'; readonly code: string } | { readonly is: 'accepted'; readonly expression: Expression }
 
 export function parseOurs(text: string): Ours {
   const parsed = parseExpression(text)
-  if (!parsed.ok) return { is: 'refused', code: parsed.problems[0]?.code ?? 'S0500' }
-  return { is: 'accepted', expression: parsed.expression, evaluatedBy: evaluatorOf(parsed.expression) }
+  return parsed.ok ? { is: 'accepted', expression: parsed.expression } : { is: 'refused', code: parsed.problems[0]?.code ?? 'S0500' }
 }
 
-/** Until there are closures, everything is evaluated by the reference. */
-function evaluatorOf(expression: Expression & { readonly evaluatedBy?: 'closure' | 'reference' }): 'closure' | 'reference' {
-  return expression.evaluatedBy ?? 'reference'
-}
-
-/** Documents are handed out frozen: an evaluator that writes into its input fails. */
-export async function askOurs(expression: Expression, documents: readonly Json[], nowMs: number): Promise<Answers> {
+/** Hand the documents out frozen: then an evaluator that writes into its input fails. */
+export async function askOurs(evaluate: (document: Json) => Outcome | Promise<Outcome>, documents: readonly Json[]): Promise<Answers> {
   const answers: Verdict[] = []
   for (const document of documents) {
-    const outcome: Outcome | Promise<Outcome> = expression.evaluate(document, { nowMs, vars: {} })
+    const outcome = evaluate(document)
     answers.push(toVerdict(outcome instanceof Promise ? await outcome : outcome))
   }
   return answers

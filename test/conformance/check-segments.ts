@@ -1,6 +1,6 @@
 // Segments over profiles by every evaluator. As given: against what the file expects. In the store: against what the
 // reference gives on the documents as they come back from it.
-import type { Reads } from '../../packages/core/src/expressions/expression.js'
+import type { Bindings, Expression, Reads } from '../../packages/core/src/expressions/expression.js'
 import type { Json, JsonObject } from '../../packages/core/src/kernel/json.js'
 import { type Answers, type Documents, type Ours, askOurs, askReference, countErrors, deeplyFrozen, documentsOf, findDifferences, idsWhere, parseOurs, someOf } from './answers.js'
 import { type SqlAnswer, askSql } from './ask-sql.js'
@@ -90,6 +90,7 @@ function inGivenOrder(document: JsonObject, eventPlaces: readonly number[]): Jso
 
 async function checkSegment({ id, expression, expected, expectedClass }: SegmentCase, sides: Sides, sql: SqlAnswer, nowMs: number): Promise<SegmentReport> {
   const ours = parseOurs(expression)
+  const bindings: Bindings = { nowMs, vars: {} }
   const [given, stored] = [await askReference(expression, sides.given, nowMs), await askReference(expression, sides.stored, nowMs)]
   const inFileOrder = await askReference(expression, sides.reordered.documents, nowMs)
   const lane = ours.is === 'accepted' ? toLane(ours.expression.reads) : undefined
@@ -97,11 +98,11 @@ async function checkSegment({ id, expression, expected, expectedClass }: Segment
     id,
     rows: {
       'given: reference': toResult(againstFile(given, expected, sides.ids)),
-      'given: closure': await closureResult(ours, sides.givenFrozen, nowMs, (answers) => againstFile(answers, expected, sides.ids)),
-      'stored: reference': await guardedResult(ours, sides, stored, nowMs),
-      'stored: closure': await closureResult(ours, sides.storedFrozen, nowMs, (answers) => findDifferences(answers, stored, sides.ids)),
+      'given: closure': await closureResult(ours, sides.givenFrozen, bindings, (answers) => againstFile(answers, expected, sides.ids)),
+      'stored: reference': await guardedResult(ours, sides, stored, bindings),
+      'stored: closure': await closureResult(ours, sides.storedFrozen, bindings, (answers) => findDifferences(answers, stored, sides.ids)),
       'stored: SQL': toResult(againstStored(sql, stored, sides.ids)),
-      'reads': ours.is === 'refused' ? { is: 'declined' } : toResult(await findUnread(ours.expression, sides, stored, nowMs)),
+      'reads': ours.is === 'refused' ? { is: 'declined' } : toResult(await findUnread(ours.expression, sides, stored, bindings)),
       'class': expectedClass === undefined ? { is: 'declined' } : toResult(lane === expectedClass ? undefined : `${lane ?? 'not accepted'}, not ${expectedClass}`),
     },
     lane,
@@ -112,32 +113,25 @@ async function checkSegment({ id, expression, expected, expectedClass }: Segment
 }
 
 /** Our own reference: jsonata with guards and linear-time regular expressions. */
-async function guardedResult(ours: Ours, sides: Sides, wanted: Answers, nowMs: number): Promise<RowResult> {
+async function guardedResult(ours: Ours, sides: Sides, wanted: Answers, bindings: Bindings): Promise<RowResult> {
   if (ours.is === 'refused') return { is: 'disagree', how: `not accepted (${ours.code})` }
-  return toResult(findDifferences(await askOurs(guardedOf(ours.expression), sides.storedFrozen, nowMs), wanted, sides.ids))
-}
-
-type Accepted = Extract<Ours, { readonly is: 'accepted' }>['expression']
-
-function guardedOf(expression: Accepted & { readonly reference?: Accepted['evaluate'] }): Accepted {
-  const { reference } = expression
-  return reference === undefined ? expression : { ...expression, evaluate: (document, bindings) => reference(document, bindings) }
+  return toResult(findDifferences(await askOurs((document) => ours.expression.reference(document, bindings), sides.storedFrozen), wanted, sides.ids))
 }
 
 // What closures decline is evaluated all the same, by what the product falls back to; that has to agree as well.
-async function closureResult(ours: Ours, documents: readonly Json[], nowMs: number, compare: (answers: Answers) => string | undefined): Promise<RowResult> {
+async function closureResult(ours: Ours, documents: readonly Json[], bindings: Bindings, compare: (answers: Answers) => string | undefined): Promise<RowResult> {
   if (ours.is === 'refused') return { is: 'disagree', how: `not accepted (${ours.code})` }
-  const result = toResult(compare(await askOurs(ours.expression, documents, nowMs)))
-  return result.is === 'agree' && ours.evaluatedBy === 'reference' ? { is: 'declined' } : result
+  const result = toResult(compare(await askOurs((document) => ours.expression.evaluate(document, bindings), documents)))
+  return result.is === 'agree' && ours.expression.evaluatedBy === 'reference' ? { is: 'declined' } : result
 }
 
 // The store loads only the relations that an expression is said to read; the others are empty then.
-async function findUnread(expression: Accepted, sides: Sides, wanted: Answers, nowMs: number): Promise<string | undefined> {
+async function findUnread(expression: Expression, sides: Sides, wanted: Answers, bindings: Bindings): Promise<string | undefined> {
   const roots = new Set(expression.reads.roots.map((each) => each.name))
   if (roots.has('*') || relationNames.every((each) => roots.has(each))) return undefined
   const unread = Object.fromEntries(relationNames.filter((each) => !roots.has(each)).map((each) => [each, []]))
   const documents = sides.storedFrozen.map((each) => ({ ...(each as JsonObject), ...unread }))
-  return findDifferences(await askOurs(expression, documents, nowMs), wanted, sides.ids)
+  return findDifferences(await askOurs((document) => expression.evaluate(document, bindings), documents), wanted, sides.ids)
 }
 
 function toResult(how: string | undefined): RowResult {

@@ -1,11 +1,16 @@
 // npm run conformance -- segments PROFILES.jsonl SEGMENTS.jsonl [--clock ISO] [--verbose]
 // npm run conformance -- jsonata CASES.jsonl DATASETS_FOLDER
 // npm run conformance -- property [--runs 20000] [--seed N]
+import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { findInstant } from '../../packages/core/src/kernel/clock.js'
 import { checkSegments, isPassed } from './check-segments.js'
+import { runJsonataCases } from './jsonata.js'
+import { readModel } from './model.js'
+import { countFailed, toLines as jsonataLines } from './print-jsonata.js'
 import { toLines } from './print-segments.js'
-import { UnusableCases, readProfiles, readSegments } from './read-cases.js'
+import { findDisagreements, toDisagreementLines } from './property.js'
+import { UnusableCases, checkJsonataCases, readProfiles, readSegments } from './read-cases.js'
 
 // A date-time without zone means the zone of the process (as $toMillis reads it), so that is fixed too.
 process.env['TZ'] = 'UTC'
@@ -51,19 +56,30 @@ async function runSegments(profilesPath: string, segmentsPath: string, { clock, 
   return reports.every(isPassed)
 }
 
-interface JsonataCases {
-  readonly runJsonataCases: (casesFile: string, datasetsFolder: string) => Promise<boolean | { readonly failed: number }>
-}
-
 async function runJsonata(casesFile: string, datasetsFolder: string): Promise<boolean> {
-  const file: string = './jsonata.js'
-  const { runJsonataCases } = (await import(file)) as JsonataCases
-  const result = await runJsonataCases(casesFile, datasetsFolder)
-  return typeof result === 'boolean' ? result : result.failed === 0
+  checkJsonataCases(casesFile, datasetsFolder)
+  const report = await runJsonataCases(casesFile, datasetsFolder)
+  process.stdout.write(`${String(report.cases)} cases of the JSONata suite\n\n${jsonataLines(report).join('\n')}\n`)
+  return countFailed(report) === 0
 }
 
-async function runProperty(_options: Options): Promise<boolean> {
-  throw new WrongUsage('not there yet')
+async function runProperty(options: Options): Promise<boolean> {
+  const [runs, seed] = [toWholeNumber('--runs', options.runs), options.seed === undefined ? newSeed() : toWholeNumber('--seed', options.seed)]
+  process.stdout.write(`${String(runs)} random expressions, seed ${String(seed)}\n`)
+  const found = await findDisagreements({ model: readModel(), runs, seed, onBatch: ({ expressions, disagreements }) => process.stderr.write(`\r${String(expressions)} expressions, ${String(disagreements)} disagreements`) })
+  process.stderr.write('\n')
+  for (const each of found) process.stdout.write(`\n${toDisagreementLines(each).join('\n')}\n`)
+  process.stdout.write(found.length === 0 ? 'all evaluators agree\n' : `\n${String(found.length)} disagreements; again with --runs ${String(runs)} --seed ${String(seed)}\n`)
+  return found.length === 0
+}
+
+function toWholeNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new WrongUsage(`${option} ${text} is no whole number`)
+  return Number(text)
+}
+
+function newSeed(): number {
+  return randomInt(1_000_000_000)
 }
 
 try {

@@ -1,5 +1,5 @@
 // Case files → profiles and segments. What is wrong with a file is said with its path and line.
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { type Json, type JsonObject, isJsonObject } from '../../packages/core/src/kernel/json.js'
 
 /** A file of cases, or a question about them, that cannot be used. The message says where and why. */
@@ -49,6 +49,18 @@ export function readSegments(path: string): readonly SegmentCase[] {
   return segments
 }
 
+/** Whether the file and the folder can be used; the suite itself reads them. */
+export function checkJsonataCases(path: string, datasetsFolder: string): void {
+  const datasets = new Set(readFolder(datasetsFolder).map((file) => file.replace(/\.json$/, '')))
+  for (const { where, value } of readLines(path)) {
+    const id = textOf(value, 'id', where, 'case')
+    if (typeof value['expr'] !== 'string') throw new UnusableCases(`${where}: case ${id} needs an "expr" (a text)`)
+    if (!isJsonObject(value['expected'])) throw new UnusableCases(`${where}: case ${id} needs "expected" (an object)`)
+    const dataset = value['dataset']
+    if (dataset !== undefined && !(typeof dataset === 'string' && datasets.has(dataset))) throw new UnusableCases(`${where}: case ${id} wants the dataset ${JSON.stringify(dataset)}, which is not in ${datasetsFolder}`)
+  }
+}
+
 function toSegment(value: JsonObject, where: string): SegmentCase {
   const id = textOf(value, 'id', where, 'segment')
   const found = value['class']
@@ -82,6 +94,14 @@ function readText(path: string): string {
     const code = (cause as NodeJS.ErrnoException).code
     const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'this is a folder; a file of JSON lines is wanted' : String(cause)
     throw new UnusableCases(`${path}: ${reason}`, { cause })
+  }
+}
+
+function readFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path)
+  } catch (cause) {
+    throw new UnusableCases(`${path}: there is no such folder`, { cause })
   }
 }
 

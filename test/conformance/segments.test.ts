@@ -6,7 +6,7 @@ import { type SegmentReport, checkSegments, isPassed, rowNames } from './check-s
 import { loadProfiles } from './load-profiles.js'
 import { readModel } from './model.js'
 import { toLines } from './print-segments.js'
-import { UnusableCases, readProfiles, readSegments } from './read-cases.js'
+import { UnusableCases, checkJsonataCases, readProfiles, readSegments } from './read-cases.js'
 import { toStoredForm } from './stored-form.js'
 
 const nowMs = Date.parse('2025-06-30T12:00:00.000Z')
@@ -69,6 +69,8 @@ describe('check of segments', function () {
     ['a profile without id', () => readProfiles(file('no-id.jsonl', { person: {} })), `${join(folder, 'no-id.jsonl')}:1: a profile needs an "id" (a text)`],
     ['an id that is used twice', () => readProfiles(file('twice.jsonl', { id: 'a', person: {} }, { id: 'a', person: {} })), `${join(folder, 'twice.jsonl')}:2: the id a was used before, at ${join(folder, 'twice.jsonl')}:1`],
     ['a segment without expected', () => readSegments(file('no-expected.jsonl', { id: 's', expr: 'true' })), `${join(folder, 'no-expected.jsonl')}:1: "expected" of s is missing; it is a list of profile ids`],
+    ['a folder of datasets that is not there', () => { checkJsonataCases(people, '/nowhere') }, '/nowhere: there is no such folder'],
+    ['a case without its dataset', () => { checkJsonataCases(file('cases.jsonl', { id: 'c', expr: 'a', dataset: 'd', expected: {} }), folder) }, `${join(folder, 'cases.jsonl')}:1: case c wants the dataset "d", which is not in ${folder}`],
     ['an unknown class', () => readSegments(file('class.jsonl', { id: 's', expr: 'true', expected: [], class: 'fast' })), `${join(folder, 'class.jsonl')}:1: the class of s is "fast"; known are "streaming" and "batch"`],
   ]
   for (const [what, read, message] of refusals) {
