@@ -1,6 +1,7 @@
 // What an expression reads: the names at the root of what it sees, the sandbox variables, other segments, the clock.
 // It errs on the side of reading more: what cannot be followed counts as reading everything (`*`).
 import type { Reads, RootRead, TextRange } from './expression.js'
+import { rangeOf } from './places.js'
 import { type SyntaxNode, allNodes, childrenOf, isPairs } from './syntax-tree.js'
 
 export function toReads(tree: SyntaxNode, text: string): Reads {
@@ -145,13 +146,4 @@ export function boundNames(tree: SyntaxNode): ReadonlySet<string> {
   return names
 }
 
-/** The place of a node's token. JSONata gives its end; the start follows from the token's length as written. */
-export function rangeOf(node: SyntaxNode, text: string): TextRange {
-  const to = node.position ?? text.length
-  const value = typeof node.value === 'string' ? node.value : ''
-  const last = text[to - 1] ?? ''
-  if (node.type === 'name' && last === '`') return { from: Math.max(0, text.lastIndexOf('`', to - 2)), to }
-  if ((node.type === 'string' || node.type === 'name') && (last === '"' || last === "'")) return { from: Math.max(0, text.lastIndexOf(last, to - 2)), to }
-  const sigil = node.type === 'variable' ? 1 : 0
-  return { from: Math.max(0, to - Math.max(1, value.length + sigil)), to }
-}
+export { rangeOf } from './places.js'

@@ -36,7 +36,7 @@ export function name(...path: readonly string[]): SqlText {
 }
 
 /** Pieces in a row, with a separator between them. */
-export function joined(pieces: readonly SqlText[], separator: ', ' | ' and ' | ' or ' | ' union all ' | ' ' | '; '): SqlText {
+export function joined(pieces: readonly SqlText[], separator: ', ' | ' and ' | ' or ' | ' + ' | ' union all ' | ' ' | '; '): SqlText {
   return piece(pieces.flatMap((each, index) => (index === 0 ? each.parts : [{ text: separator }, ...each.parts])))
 }
 

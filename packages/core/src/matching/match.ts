@@ -16,12 +16,20 @@ export interface SegmentRule {
   readonly scope?: readonly number[]
 }
 
+/** `sql`: wholly in the store. `guarded`: in the store but for the profiles that it could not decide. `closure`: every profile was decided by the closure. */
+export interface HowMatched {
+  readonly ran: 'sql' | 'guarded' | 'closure'
+  /** Profiles that the closure decided. */
+  readonly undecided: number
+}
+
 export interface SegmentMatches {
   readonly uid: number
   /** Ids of the matching profiles, ascending. */
   readonly ids: Int32Array
   readonly evaluated: number
   readonly errors: Readonly<Record<string, number>>
+  readonly how: HowMatched
 }
 
 /** A profile as an expression sees it: the root object of segments.md. */

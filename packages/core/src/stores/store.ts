@@ -1,5 +1,6 @@
 // What every engine gives: statements in one dialect-neutral form, bulk append, transactions, typed results.
 // Stages write `SqlText`; an engine runs it. Nothing here is DuckDB.
+import type { Dialect } from '../expressions/sql/dialect.js'
 import type { SqlText } from '../kernel/sql-text.js'
 
 /** `text`, `double`, 32- and 64-bit integers, `boolean`, `instant` (UTC, milliseconds), list of text, and JSON as text. */
@@ -26,6 +27,8 @@ export interface ColumnChunk {
 }
 
 export interface Connection {
+  /** How this engine writes what engines write differently. */
+  readonly dialect: Dialect
   /** Runs a statement; gives the number of rows that it changed. */
   run(sql: SqlText): Promise<number>
   /** All rows of a small result. */

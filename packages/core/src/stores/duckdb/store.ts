@@ -4,8 +4,10 @@ import { fail } from '../../kernel/error.js'
 import { type SqlText, joined, name, param, sqlText } from '../../kernel/sql-text.js'
 import type { Column, ColumnChunk, ColumnType, Connection, Store, StoreRow, StoreValue, Table } from '../store.js'
 import type { Database, Session } from './connection.js'
+import { duckdb } from './dialect.js'
 
 export class DuckDbStore implements Store {
+  readonly dialect = duckdb
   readonly #database: Database
   readonly #reader: DuckDbConnection
   readonly #writer: DuckDbConnection
@@ -63,6 +65,8 @@ export class DuckDbStore implements Store {
 }
 
 class DuckDbConnection implements Connection {
+  readonly dialect = duckdb
+
   constructor(private readonly session: Session) {}
 
   run(sql: SqlText): Promise<number> {

@@ -1,0 +1,90 @@
+// Calls of library functions: those over lists become aggregates, those over one value stay calls, the rest is opaque.
+import { callTypes, typeOf } from '../ir.js'
+import type { SyntaxNode } from '../syntax-tree.js'
+import { type Abstract, type LoweringScope, scalar } from './abstract.js'
+import { always, isMissing, missing, toCount, toScalar, withWhere } from './conversions.js'
+import { toSequence } from './lower-path.js'
+import type { LoweringTools } from './tools.js'
+
+export function lowerCall(node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {
+  const name = node.procedure?.type === 'variable' ? String(node.procedure.value) : ''
+  if (name === '' || scope.variables.has(name)) return lowering.cannot('calls a function of its own', node)
+  const args = node.arguments ?? []
+  const [first, second] = args
+  if (!first) return lowering.cannot(`$${name} of the context`, node)
+  switch (name) {
+    case 'not':
+    case 'boolean': {
+      const value = lowering.lower(first, scope)
+      return scalar({ kind: 'cast', negated: name === 'not', truth: lowering.truth(value, first, scope), present: lowering.exists(value, first, scope) })
+    }
+    case 'exists':
+      return scalar(lowering.exists(lowering.lower(first, scope), first, scope))
+    case 'count':
+      return scalar(toCount(lowering.lower(first, scope), lowering.around(first, scope)))
+    case 'sum':
+    case 'max':
+    case 'min':
+    case 'average':
+      return lowerAggregate(name, first, scope, lowering)
+    case 'distinct':
+      return lowerDistinct(first, scope, lowering)
+    case 'contains':
+      return lowerContains(first, second, scope, lowering)
+    case 'lookup':
+      return lowerLookup(first, second, scope, lowering)
+    case 'type':
+      return lowerType(first, scope, lowering)
+    case 'filter':
+    case 'map':
+      return lowerOverRows(name, [first, second], scope, lowering)
+    default:
+      return callTypes[name] === undefined ? lowering.cannot(`$${name} has no typed form`, node) : scalar({ kind: 'call', name, args: args.map((each) => lowering.one(each, scope)) })
+  }
+}
+
+function lowerAggregate(how: 'sum' | 'max' | 'min' | 'average', node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {
+  const value = lowering.lower(node, scope)
+  if (value.is === 'missing') return value
+  if (value.is === 'scalar' && typeOf(value.ir) === 'number') return value
+  if (value.is !== 'sequence' || value.item.is !== 'scalar' || value.distinct) return value.is === 'opaque' ? value : lowering.cannot(`$${how} of something else than numbers`, node)
+  if (typeOf(value.item.ir) !== 'number') return lowering.cannot(`$${how} of what may be no number`, node)
+  return scalar({ kind: 'aggregate', how, rows: value.rows, item: value.item.ir })
+}
+
+function lowerDistinct(node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {
+  const value = lowering.lower(node, scope)
+  if (value.is === 'sequence' && value.item.is === 'scalar') return { ...value, distinct: true }
+  return value.is === 'scalar' || value.is === 'missing' || value.is === 'opaque' ? value : lowering.cannot('distinct things', node)
+}
+
+function lowerContains(text: SyntaxNode, part: SyntaxNode | undefined, scope: LoweringScope, lowering: LoweringTools): Abstract {
+  const subject = lowering.one(text, scope)
+  if (part?.type === 'regex' && part.value instanceof RegExp && !part.predicate) return scalar({ kind: 'matches', text: subject, pattern: part.value.source, flags: part.value.flags.replace('g', '') })
+  return scalar({ kind: 'call', name: 'contains', args: [subject, lowering.one(part, scope)] })
+}
+
+/** `$lookup(segments, "name")`, and fields by a constant name. */
+function lowerLookup(list: SyntaxNode, key: SyntaxNode | undefined, scope: LoweringScope, lowering: LoweringTools): Abstract {
+  if (key?.type !== 'string' || typeof key.value !== 'string') return lowering.cannot('$lookup by a computed name', list)
+  return lowering.lower({ type: 'path', steps: [...(list.type === 'path' ? (list.steps ?? []) : [list]), { type: 'name', value: key.value }] }, scope)
+}
+
+function lowerType(node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {
+  const value = toScalar(lowering.lower(node, scope), 'fails')
+  const type = value ? typeOf(value) : undefined
+  if (!value || value.kind === 'single' || type === undefined) return value && isMissing(value) ? scalar(missing) : { is: 'opaque', reason: '$type of what has no fixed type', at: lowering.place(node) }
+  return scalar({ kind: 'choose', condition: { kind: 'exists', of: value }, then: { kind: 'constant', value: type, fromClock: false }, else: missing })
+}
+
+/** `$filter(rows, function($r) {…})` and `$map` with a function of one parameter, written out. */
+function lowerOverRows(name: 'filter' | 'map', [list, mapper]: readonly [SyntaxNode, SyntaxNode | undefined], scope: LoweringScope, lowering: LoweringTools): Abstract {
+  const rows = toSequence(lowering.lower(list, scope), scope.depth)
+  const lambda = mapper ? lowering.lower(mapper, scope) : undefined
+  if (!rows || rows.distinct || rows.item.is === 'strings' || rows.item.is === 'root' || lambda?.is !== 'lambda') return lowering.cannot(`$${name} over something else than rows`, list)
+  const depth = scope.depth + rows.rows.scopes.length
+  const given = lowering.applied(lambda, rows.item, depth)
+  if (name === 'filter') return { ...rows, rows: withWhere(rows.rows, rows.item.is === 'scalar' ? { kind: 'exists', of: rows.item.ir } : always, lowering.truth(given, list, { ...scope, depth })) }
+  const item = toScalar(given, 'fails')
+  return item && item.kind !== 'opaque' && given.is !== 'sequence' && rows.item.is === 'object' ? { is: 'sequence', rows: rows.rows, item: { is: 'scalar', ir: item }, distinct: false } : lowering.cannot('$map to lists', list)
+}

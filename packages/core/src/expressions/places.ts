@@ -1,0 +1,50 @@
+// Where things stand in an expression's text. JSONata's tree has only the END of each node's own token, in UTF-16 units;
+// starts are worked out here and nowhere else.
+import type { TextRange } from './expression.js'
+import { type SyntaxNode, childrenOf } from './syntax-tree.js'
+
+/** The place of a node's own token: its name, operator or literal as written. */
+export function rangeOf(node: SyntaxNode, text: string): TextRange {
+  const to = node.position ?? text.length
+  const value = typeof node.value === 'string' ? node.value : ''
+  const last = text[to - 1] ?? ''
+  if (node.type === 'name' && last === '`') return { from: Math.max(0, text.lastIndexOf('`', to - 2)), to }
+  if ((node.type === 'string' || node.type === 'name') && (last === '"' || last === "'")) return { from: Math.max(0, text.lastIndexOf(last, to - 2)), to }
+  const sigil = node.type === 'variable' ? 1 : 0
+  return { from: Math.max(0, to - Math.max(1, value.length + sigil)), to }
+}
+
+const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
+
+/** The place of a node with all that belongs to it: `$count(events[x = 1]) > 2` from the first character to the last. */
+export function spanOf(node: SyntaxNode, text: string): TextRange {
+  const parts = [...childrenOf(node).map((each) => spanOf(each, text)), ...(node.position === undefined ? [] : [ownRange(node, text)])]
+  if (parts.length === 0) return { from: 0, to: text.length }
+  const from = Math.min(...parts.map((each) => each.from))
+  return { from, to: closedEnd(text, from, Math.max(...parts.map((each) => each.to))) }
+}
+
+// The position of a filter or a call is the end of its opening bracket.
+function ownRange(node: SyntaxNode, text: string): TextRange {
+  if (node.type === 'number') return { from: numberStart(text, node.position ?? 0), to: node.position ?? 0 }
+  return rangeOf(node, text)
+}
+
+function numberStart(text: string, to: number): number {
+  return to - (/[-+.\deE]*$/.exec(text.slice(0, to))?.[0].length ?? 0)
+}
+
+/** Goes on over the brackets that were opened inside and not closed. */
+function closedEnd(text: string, from: number, to: number): number {
+  const open: string[] = []
+  let quote = ''
+  for (let index = from; index < text.length; index++) {
+    const each = text[index] ?? ''
+    if (index >= to && open.length === 0) return index
+    if (quote !== '') quote = each === quote ? '' : quote
+    else if (each === '"' || each === "'" || each === '`') quote = each
+    else if (closing[each] !== undefined) open.push(closing[each])
+    else if (each === open.at(-1)) open.pop()
+  }
+  return Math.max(to, open.length === 0 ? to : text.length)
+}

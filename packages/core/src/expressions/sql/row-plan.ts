@@ -1,0 +1,39 @@
+// What SQL of an expression needs from the statement around it: columns, and aggregates over rows that it computes once for all.
+import type { SqlText } from '../../kernel/sql-text.js'
+import type { Ir, RowScope } from '../ir.js'
+import type { Condition } from './condition.js'
+
+export type FieldIr = Extract<Ir, { kind: 'field' }>
+
+export type ObjectPart = Extract<Ir, { kind: 'object-present' }>
+
+export interface AggregateSpec {
+  readonly how: 'count' | 'count-distinct' | 'sum' | 'sum-of-sizes' | 'max' | 'min'
+  /** A value of the row; all rows count when absent. */
+  readonly item?: SqlText
+  readonly filter: Condition
+  /** No earlier row can pass: milliseconds since 1970. */
+  readonly sinceMs?: number | undefined
+}
+
+export interface FirstSpec {
+  readonly item: SqlText
+  readonly filter: Condition
+  readonly order: readonly { readonly by: SqlText; readonly descending: boolean }[]
+  readonly end: 'first' | 'last'
+  readonly sinceMs?: number | undefined
+}
+
+export interface RowPlan {
+  field(field: FieldIr): SqlText
+  /** All columns of the object whose names start with the prefix. */
+  fieldsUnder(part: ObjectPart): readonly SqlText[]
+  id(): SqlText
+  member(segment: string): Condition
+  /** Whether any row passes: never NULL. */
+  any(rows: readonly RowScope[], condition: Condition, sinceMs?: number): Condition
+  /** Counts are 0 without rows; the others NULL. */
+  aggregate(rows: readonly RowScope[], spec: AggregateSpec): SqlText
+  /** A value of the first or last row in an order that ends with the rows' natural one. */
+  first(row: RowScope, spec: FirstSpec): SqlText
+}

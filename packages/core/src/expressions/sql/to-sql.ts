@@ -1,0 +1,436 @@
+// Typed form → SQL. A condition becomes a triple (must, may, fails); a scalar becomes SQL with what is not sure about it.
+// What has no form widens the triple, so that the rows in question are decided by the closure.
+import { type SqlText, joined, param, sqlText } from '../../kernel/sql-text.js'
+import { isTrue } from '../is-true.js'
+import { type Ir, type Rows, type ScalarType, typeOfField } from '../ir.js'
+import { type Condition, type Truth, and, bothTrue, chosen, conditionSql, eitherTrue, exactly, negated, not, or, undecided, unknown } from './condition.js'
+import { compareSql } from './compare-sql.js'
+import type { Dialect } from './dialect.js'
+import { forms, isAsciiText } from './forms.js'
+import { toSqlPattern } from './regex-sql.js'
+import type { AggregateSpec, RowPlan } from './row-plan.js'
+import { findSince } from './since.js'
+import { type SqlScalar, plain } from './value.js'
+
+export interface SqlContext {
+  readonly plan: RowPlan
+  readonly dialect: Dialect
+}
+
+/** @example toTruthSql(lower(…), {plan, dialect}).must // SQL of who is surely in */
+export function toTruthSql(ir: Ir, context: SqlContext): Truth {
+  return new Writer(context, false).truth(ir)
+}
+
+class Writer {
+  constructor(
+    private readonly context: SqlContext,
+    /** Inside an aggregate there is no second one. */
+    private readonly inRow: boolean,
+  ) {}
+
+  truth(ir: Ir): Truth {
+    switch (ir.kind) {
+      case 'missing':
+        return exactly(false)
+      case 'constant':
+        return exactly(isTrue(ir.value))
+      case 'compare':
+        return this.compare(ir)
+      case 'logic':
+        return ir.op === 'and' ? bothTrue(this.truth(ir.left), this.truth(ir.right)) : eitherTrue(this.truth(ir.left), this.truth(ir.right))
+      case 'cast':
+        return ir.negated ? negated(this.truth(ir.truth), this.truth(ir.present)) : this.truth(ir.truth)
+      case 'truth':
+        return this.truth(ir.of)
+      case 'exists':
+        return this.exists(ir.of)
+      case 'choose':
+        return chosen(this.truth(ir.condition), this.truth(ir.then), this.truth(ir.else))
+      case 'in-values':
+        return this.inValues(ir)
+      case 'in-strings':
+        return this.inStrings(ir)
+      case 'matches':
+        return this.matches(ir)
+      case 'strings-truth':
+        return this.ofList(ir.list, (list) => sqlText`coalesce(array_to_string(${list}, '') <> '', false)`)
+      case 'strings-equal':
+        return this.ofList(ir.list, (list) => sqlText`coalesce(${list} = ${param(ir.values)}, false)`)
+      case 'object-present':
+        return exactly(or(...this.context.plan.fieldsUnder(ir).map((each): Condition => sqlText`${each} is not null`)))
+      case 'any':
+        return this.any(ir.rows)
+      case 'member':
+        return exactly(this.context.plan.member(ir.segment))
+      case 'single':
+        return this.singleTruth(ir)
+      case 'opaque':
+        return unknown
+      case 'field':
+      case 'id':
+      case 'arithmetic':
+      case 'join-text':
+      case 'call':
+      case 'strings-length':
+      case 'count':
+      case 'aggregate':
+      case 'pick':
+        return this.scalarTruth(ir)
+    }
+  }
+
+  private scalarTruth(ir: Ir): Truth {
+    const value = this.value(ir)
+    return value ? truthOf(value, this.context.dialect) : unknown
+  }
+
+  /** Several values are true when any of them is. */
+  private singleTruth({ rows, item }: Extract<Ir, { kind: 'single' }>): Truth {
+    return this.any({ ...rows, where: [...rows.where, { kind: 'truth', of: item }] })
+  }
+
+  private exists(of: Ir): Truth {
+    if (of.kind === 'single') return this.any({ ...of.rows, where: [...of.rows.where, { kind: 'exists', of: of.item }] })
+    if (of.kind === 'field' && typeOfField(of.stored) === undefined) return exactly(sqlText`${this.context.plan.field(of)} is not null`)
+    const value = this.value(of)
+    if (!value) return of.kind === 'missing' ? exactly(false) : unknown
+    const present: Condition = value.nullable ? sqlText`${value.sql} is not null` : true
+    return guarded(present, value)
+  }
+
+  private compare({ op, left, right }: Extract<Ir, { kind: 'compare' }>): Truth {
+    const [a, b] = [this.value(left), this.value(right)]
+    // Whatever the other side: nothing equals what is missing.
+    if ((left.kind === 'missing' && b) || (right.kind === 'missing' && a)) return exactly(false, or(a?.fails ?? false, b?.fails ?? false))
+    return a && b ? compareSql(op, a, b, this.context.dialect) : unknown
+  }
+
+  private inValues({ item, values }: Extract<Ir, { kind: 'in-values' }>): Truth {
+    const value = this.value(item)
+    if (!value) return item.kind === 'missing' ? exactly(false) : unknown
+    const alike = values.filter((each) => typeof each === value.type)
+    if (alike.length === 0) return exactly(false, or(value.fails, value.unsure))
+    const list = joined(alike.map((each) => param(each)), ', ')
+    const found = sqlText`coalesce(${this.text(value)} in (${list}), false)`
+    const mapped: Condition = value.asciiOnly !== undefined && !alike.every((each) => isAsciiText(String(each))) ? this.notAscii(value.asciiOnly) : false
+    const several: Condition = value.several ?? false
+    return guarded(and(not(several), found), { ...value, unsure: or(value.unsure, mapped, value.tolerance === undefined ? false : true) })
+  }
+
+  private inStrings({ item, list }: Extract<Ir, { kind: 'in-strings' }>): Truth {
+    const value = this.value(item)
+    if (!value) return item.kind === 'missing' ? exactly(false) : unknown
+    if (value.type !== 'string') return exactly(false, or(value.fails, value.unsure))
+    if (value.asciiOnly !== undefined) return unknown
+    return this.ofList(list, (column) => sqlText`coalesce(${this.context.dialect.listContains(column, this.text(value))}, false)`, value)
+  }
+
+  private matches({ text, pattern, flags }: Extract<Ir, { kind: 'matches' }>): Truth {
+    const value = this.value(text)
+    const found = toSqlPattern(pattern, flags)
+    if (text.kind === 'missing') return exactly(false)
+    if (!value || !found || value.type !== 'string' || value.asciiOnly !== undefined) return unknown
+    const sql = this.text(value)
+    const matched = sqlText`coalesce(${this.context.dialect.matches(sql, found.pattern)}, false)`
+    return guarded(matched, found.exactFor === 'ascii' ? { ...value, unsure: or(value.unsure, this.notAscii(sql)) } : value)
+  }
+
+  private ofList(list: Ir, form: (column: SqlText) => SqlText, operand?: SqlScalar): Truth {
+    if (list.kind === 'missing') return exactly(false)
+    if (list.kind !== 'field') return unknown
+    const condition = form(this.context.plan.field(list))
+    return operand ? guarded(condition, operand) : exactly(condition)
+  }
+
+  private any(rows: Rows): Truth {
+    if (this.inRow) return unknown
+    const passed = this.passes(rows)
+    const since = findSince(rows)
+    const any = (condition: Condition): Condition => this.context.plan.any(rows.scopes, condition, since?.ms)
+    const must = any(passed.must)
+    return { must, may: passed.may === passed.must ? must : any(passed.may), fails: this.anyFails(rows, passed.fails) }
+  }
+
+  /** Old rows may fail, too, unless the time is asked first. */
+  private anyFails(rows: Rows, fails: Condition): Condition {
+    const since = findSince(rows)
+    return this.context.plan.any(rows.scopes, fails, since?.isFirst === true ? since.ms : undefined)
+  }
+
+  /** All conditions of the rows, in the context of a row. */
+  private passes(rows: Rows): Truth {
+    const row = new Writer(this.context, true)
+    return rows.where.reduce((all, each) => bothTrue(all, row.truth(each)), exactly(true))
+  }
+
+  value(ir: Ir): SqlScalar | undefined {
+    switch (ir.kind) {
+      case 'constant':
+        return constantValue(ir.value)
+      case 'field':
+        return this.fieldValue(ir)
+      case 'id':
+        return { ...plain(this.context.plan.id(), 'string'), nullable: false }
+      case 'arithmetic':
+        return this.arithmetic(ir)
+      case 'join-text':
+        return this.joinText(ir)
+      case 'call':
+        return this.call(ir)
+      case 'choose':
+        return this.choose(ir)
+      case 'strings-length':
+        return ir.list.kind === 'field' ? { ...plain(sqlText`coalesce(len(${this.context.plan.field(ir.list)}), 0)::double`, 'number'), nullable: false, tame: true } : undefined
+      case 'count':
+        return this.count(ir)
+      case 'aggregate':
+        return this.aggregate(ir)
+      case 'single':
+        return this.single(ir)
+      case 'pick':
+        return this.pick(ir)
+      case 'missing':
+      case 'opaque':
+        return undefined
+      case 'compare':
+      case 'logic':
+      case 'cast':
+      case 'truth':
+      case 'exists':
+      case 'in-values':
+      case 'in-strings':
+      case 'matches':
+      case 'strings-truth':
+      case 'strings-equal':
+      case 'object-present':
+      case 'any':
+      case 'member':
+        return this.booleanValue(ir)
+    }
+  }
+
+  private fieldValue(ir: Extract<Ir, { kind: 'field' }>): SqlScalar | undefined {
+    const type = typeOfField(ir.stored)
+    if (type === undefined) return undefined
+    return { ...plain(this.context.plan.field(ir), type), form: ir.stored === 'timestamp' ? 'instant' : 'plain' }
+  }
+
+  /** A yes or no as a value: missing where its operands say so. */
+  private booleanValue(ir: Ir): SqlScalar | undefined {
+    const truth = this.truth(ir)
+    if (truth.must !== truth.may && truth.must === false && truth.may === true) return undefined
+    const sql = conditionSql(truth.must)
+    const present = this.presence(ir)
+    if (present === undefined) return undefined
+    const value: SqlScalar = { ...plain(sql, 'boolean'), nullable: false, unsure: or(undecided({ ...truth, fails: false }), undecided({ ...present, fails: false })), fails: or(truth.fails, present.fails) }
+    return present.must === true ? value : { ...value, nullable: true, sql: sqlText`case when ${conditionSql(present.must)} then ${sql} end` }
+  }
+
+  private presence(ir: Ir): Truth | undefined {
+    if (ir.kind === 'cast') return this.truth(ir.present)
+    if (ir.kind === 'compare' && ir.op !== '=' && ir.op !== '!=') return bothTrue(this.exists(ir.left), this.exists(ir.right))
+    if (ir.kind === 'matches') return this.exists(ir.text)
+    return exactly(true)
+  }
+
+  private arithmetic({ op, left, right }: Extract<Ir, { kind: 'arithmetic' }>): SqlScalar | undefined {
+    const [a, b] = [this.value(left), this.value(right)]
+    if (!a || !b || a.type !== 'number' || b.type !== 'number') return undefined
+    const tolerance = toleranceOf(op, a, b)
+    if (tolerance === undefined && (a.tolerance ?? b.tolerance) !== undefined) return undefined
+    const { isFinite } = this.context.dialect
+    const strange = [a, b].filter((each) => each.odd !== undefined).map((each): Condition => sqlText`coalesce(not ${isFinite(each.sql)}, false)`)
+    const value = plain(sqlText`(${a.sql} ${operators[op]} ${b.sql})`, 'number', [a, b])
+    const odd = oddOf(op, a, b)
+    return { ...value, fails: or(value.fails, a.several ?? false, b.several ?? false, ...strange), ...(odd === undefined ? {} : { odd }), ...(tolerance === undefined ? {} : { tolerance }) }
+  }
+
+  private joinText({ left, right }: Extract<Ir, { kind: 'join-text' }>): SqlScalar | undefined {
+    const [a, b] = [left, right].map((each): SqlScalar | undefined => (each.kind === 'missing' ? { ...plain(param(''), 'string'), nullable: false } : this.value(each)))
+    if (!a || !b || a.type !== 'string' || b.type !== 'string' || a.asciiOnly !== undefined || b.asciiOnly !== undefined) return undefined
+    const text = (value: SqlScalar): SqlText => (value.nullable ? sqlText`coalesce(${this.text(value)}, '')` : this.text(value))
+    return { ...plain(sqlText`(${text(a)} || ${text(b)})`, 'string', [a, b]), nullable: false }
+  }
+
+  private call({ name, args }: Extract<Ir, { kind: 'call' }>): SqlScalar | undefined {
+    const values = args.map((each) => this.value(each))
+    const known = values.filter((each) => each !== undefined)
+    if (known.length < values.length) return undefined
+    // Several values for one parameter are an error of the call.
+    const several = or(...known.map((each) => each.several ?? false))
+    const value = forms[name]?.(known, { dialect: this.context.dialect, text: (each) => this.text(each) })
+    return value && several !== false ? { ...value, fails: or(value.fails, several) } : value
+  }
+
+  private choose({ condition, then, else: otherwise }: Extract<Ir, { kind: 'choose' }>): SqlScalar | undefined {
+    const picked = this.truth(condition)
+    const [a, b] = [this.value(then), this.value(otherwise)]
+    if ((!a && then.kind !== 'missing') || (!b && otherwise.kind !== 'missing')) return undefined
+    const type = a?.type ?? b?.type
+    if (type === undefined || (a && b && a.type !== b.type)) return undefined
+    if (a?.tolerance ?? b?.tolerance ?? a?.asciiOnly ?? b?.asciiOnly) return undefined
+    const [x, y] = [a ? this.text(a) : sqlText`null`, b ? this.text(b) : sqlText`null`]
+    const keepsForm = a && b ? a.form === b.form : true
+    const one = a ?? b
+    const odd = a?.odd ?? b?.odd
+    return {
+      sql: sqlText`case when ${conditionSql(picked.must)} then ${keepsForm && a ? a.sql : x} else ${keepsForm && b ? b.sql : y} end`,
+      type, form: keepsForm ? (one?.form ?? 'plain') : 'plain', nullable: !a || !b || a.nullable || b.nullable,
+      unsure: or(undecided({ ...picked, fails: false }), and(picked.may, a?.unsure ?? false), and(not(picked.must), b?.unsure ?? false)),
+      fails: or(picked.fails, and(picked.may, a?.fails ?? false), and(not(picked.must), b?.fails ?? false)),
+      ...(odd === undefined ? {} : { odd }),
+    }
+  }
+
+  private count({ rows, item, distinct }: Extract<Ir, { kind: 'count' }>): SqlScalar | undefined {
+    return this.overRows(rows, item, (filter, value) => {
+      const sql = this.grouped(rows, { how: distinct ? 'count-distinct' : 'count', filter, ...(value ? { item: value.sql } : {}) })
+      return { ...plain(sql, 'number'), nullable: false, tame: true }
+    })
+  }
+
+  private aggregate({ how, rows, item }: Extract<Ir, { kind: 'aggregate' }>): SqlScalar | undefined {
+    return this.overRows(rows, item, (filter, value) => {
+      if (value?.type !== 'number' || value.odd === 'nan' || value.tolerance !== undefined) return undefined
+      if (how === 'max' || how === 'min') return plain(this.grouped(rows, { how, item: value.sql, filter }), 'number')
+      const sum = this.grouped(rows, { how: 'sum', item: value.sql, filter })
+      const sizes = isWhole(item) ? undefined : this.grouped(rows, { how: 'sum-of-sizes', item: value.sql, filter })
+      // Adding up in another order moves a sum by less than this (n times the unit of rounding, for a million terms).
+      const tolerance = sizes === undefined ? {} : { tolerance: sqlText`(${sizes} * 1e-10)` }
+      if (how === 'sum') return { ...plain(sum, 'number'), odd: 'infinite', ...tolerance }
+      const count = this.grouped(rows, { how: 'count', item: value.sql, filter })
+      const perRow = sizes === undefined ? {} : { tolerance: sqlText`(${sizes} / greatest(${count}, 1) * 1e-10)` }
+      return { ...plain(sqlText`(${sum} / nullif(${count}, 0))`, 'number'), odd: 'infinite', ...perRow }
+    })
+  }
+
+  private grouped(rows: Rows, spec: AggregateSpec): SqlText {
+    return this.context.plan.aggregate(rows.scopes, { ...spec, sinceMs: findSince(rows)?.ms })
+  }
+
+  private single({ rows, item, more }: Extract<Ir, { kind: 'single' }>): SqlScalar | undefined {
+    return this.overRows(rows, item, (filter, value) => {
+      if (!value || value.asciiOnly !== undefined || value.tolerance !== undefined) return undefined
+      const sql = value.type === 'boolean' ? sqlText`(${value.sql})::integer` : value.sql
+      const count = this.grouped(rows, { how: 'count', item: value.sql, filter })
+      const lowest = this.grouped(rows, { how: 'min', item: sql, filter })
+      const several: Condition = sqlText`${count} > 1`
+      const only = sqlText`case when ${count} = 1 then ${value.type === 'boolean' ? sqlText`(${lowest} <> 0)` : lowest} end`
+      const found: SqlScalar = { ...plain(only, value.type), form: value.form, ...(value.odd === undefined ? {} : { odd: value.odd }) }
+      if (more === 'fails') return { ...found, fails: several }
+      return more === 'matches nothing' ? found : { ...found, several }
+    })
+  }
+
+  private pick({ rows, order, position, item }: Extract<Ir, { kind: 'pick' }>): SqlScalar | undefined {
+    const [row, ...others] = rows.scopes
+    if (!row || others.length > 0 || (position !== 0 && position !== -1)) return undefined
+    const writer = new Writer(this.context, true)
+    const keys = order.map(({ by, descending }) => ({ value: writer.value(by), descending }))
+    // Text is sorted by code units in JSONata and by bytes in the store: dates and numbers alone are the same in both.
+    const sortable = keys.every(({ value }, index) => value?.unsure === false && value.fails === false && (value.type === 'number' || value.form === 'instant' || isDate(order[index]?.by)))
+    if (!sortable) return undefined
+    return this.overRows(rows, undefined, (filter) => {
+      const value = writer.value(item)
+      if (!value || value.unsure !== false || value.fails !== false) return undefined
+      const by = keys.flatMap(({ value: key, descending }) => (key ? [{ by: key.sql, descending }] : []))
+      return { ...plain(this.context.plan.first(row, { item: value.sql, filter, order: by, end: position === 0 ? 'first' : 'last', sinceMs: findSince(rows)?.ms }), value.type), form: value.form }
+    })
+  }
+
+  /** What an aggregate shares with the others: rows of which it is not known whether they pass make the whole unsure. */
+  private overRows(rows: Rows, item: Ir | undefined, make: (filter: Condition, value: SqlScalar | undefined) => SqlScalar | undefined): SqlScalar | undefined {
+    if (this.inRow) return undefined
+    const value = item ? new Writer(this.context, true).value(item) : undefined
+    if (item && !value) return undefined
+    const passed = this.passes(rows)
+    const found = make(passed.must, value)
+    if (!found) return undefined
+    const unsure = this.context.plan.any(rows.scopes, or(undecided({ ...passed, fails: false }), and(passed.may, value?.unsure ?? false)), findSince(rows)?.ms)
+    const fails = this.anyFails(rows, or(passed.fails, and(passed.may, value?.fails ?? false)))
+    return { ...found, unsure: or(found.unsure, unsure), fails: or(found.fails, fails) }
+  }
+
+  private text(value: SqlScalar): SqlText {
+    return value.form === 'instant' ? this.context.dialect.instantText(value.sql) : value.sql
+  }
+
+  private notAscii(text: SqlText): Condition {
+    return sqlText`not coalesce(${this.context.dialect.isAscii(text)}, true)`
+  }
+}
+
+/** A condition on a scalar that may not be sure or may fail. */
+function guarded(condition: Condition, { unsure, fails }: SqlScalar): Truth {
+  return { must: and(condition, not(unsure)), may: or(condition, unsure), fails }
+}
+
+function truthOf(value: SqlScalar, dialect: Dialect): Truth {
+  const condition = castSql(value)
+  const truth = guarded(value.odd === 'nan' ? and(condition, sqlText`not coalesce(${dialect.isNan(value.sql)}, false)`) : condition, value)
+  const near = value.tolerance === undefined ? truth : guarded(condition, { ...value, unsure: or(value.unsure, sqlText`coalesce(abs(${value.sql}) <= ${value.tolerance}, false)`) })
+  return value.odd === undefined ? near : { ...near, fails: or(near.fails, sqlText`coalesce(isinf(${value.sql}), false)`) }
+}
+
+function castSql({ sql, type, form, nullable }: SqlScalar): Condition {
+  const cast = (condition: SqlText): Condition => (nullable ? sqlText`coalesce(${condition}, false)` : condition)
+  if (form === 'instant') return nullable ? sqlText`${sql} is not null` : true
+  switch (type) {
+    case 'string':
+      return cast(sqlText`${sql} <> ''`)
+    case 'number':
+      return cast(sqlText`${sql} <> 0`)
+    case 'boolean':
+      return cast(sql)
+    case 'null':
+      return false
+  }
+}
+
+const operators = { '+': sqlText`+`, '-': sqlText`-`, '*': sqlText`*`, '/': sqlText`/`, '%': sqlText`%` } as const
+
+function constantValue(value: string | number | boolean | null): SqlScalar | undefined {
+  if (value === null) return { ...plain(sqlText`null`, 'null'), nullable: false }
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return undefined
+    const number: SqlScalar = { ...plain(sqlText`${param(value)}::double`, 'number'), nullable: false, constant: value }
+    return Math.abs(value) < tameLimit ? { ...number, tame: true } : number
+  }
+  return { ...plain(param(value), typeof value as ScalarType), nullable: false, constant: value }
+}
+
+const tameLimit = 1e16
+
+function oddOf(op: keyof typeof operators, a: SqlScalar, b: SqlScalar): SqlScalar['odd'] {
+  const bothTame = a.tame === true && b.tame === true
+  switch (op) {
+    case '+':
+    case '-':
+    case '*':
+      return bothTame ? undefined : 'infinite'
+    case '/':
+      return bothTame && typeof b.constant === 'number' && Math.abs(b.constant) > 1e-10 ? undefined : typeof b.constant === 'number' && b.constant !== 0 ? 'infinite' : 'nan'
+    case '%':
+      return typeof b.constant === 'number' && b.constant !== 0 && a.odd === undefined ? undefined : 'nan'
+  }
+}
+
+/** How an uncertainty of the operands shows in the result; undefined when there is none, or none that can be told. */
+function toleranceOf(op: keyof typeof operators, a: SqlScalar, b: SqlScalar): SqlText | undefined {
+  const zero = sqlText`0`
+  if (op === '+' || op === '-') return a.tolerance === undefined && b.tolerance === undefined ? undefined : sqlText`(coalesce(${a.tolerance ?? zero}, 0) + coalesce(${b.tolerance ?? zero}, 0)) * 1.01`
+  if (op === '*' && a.tolerance !== undefined && b.tolerance === undefined) return sqlText`(${a.tolerance} * abs(${b.sql}))`
+  if (op === '*' && b.tolerance !== undefined && a.tolerance === undefined) return sqlText`(${b.tolerance} * abs(${a.sql}))`
+  if (op === '/' && a.tolerance !== undefined && b.tolerance === undefined) return sqlText`(${a.tolerance} / nullif(abs(${b.sql}), 0))`
+  return undefined
+}
+
+/** Adding up whole numbers is exact in any order. */
+function isWhole(item: Ir): boolean {
+  return item.kind === 'strings-length' || item.kind === 'count' || (item.kind === 'field' && item.stored === 'integer') || (item.kind === 'constant' && Number.isInteger(item.value))
+}
+
+function isDate(ir: Ir | undefined): boolean {
+  return ir?.kind === 'field' && ir.stored === 'date'
+}

@@ -1,0 +1,118 @@
+// Who matches which segments, as words of bits in temporary tables: one statement per group of segments that look at the same
+// profiles, level by level where segments read each other. What the store cannot decide is decided by the closures.
+import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
+import type { ProfileEntity } from '../entities/profile-entity.js'
+import type { Expression } from '../expressions/expression.js'
+import { parseExpression } from '../expressions/parse.js'
+import { undecided } from '../expressions/sql/condition.js'
+import { name, sqlText } from '../kernel/sql-text.js'
+import type { Connection, Table } from '../stores/store.js'
+import { decide } from './decide.js'
+import { inDependencyOrder } from './dependency-order.js'
+import type { HowMatched, SegmentRule } from './match.js'
+import { type PlacedRule, writeMatchStatement } from './match-statement.js'
+import { SeenMembers } from './seen-members.js'
+
+export interface MatchRequest {
+  readonly store: Connection
+  readonly entities: Readonly<Record<EntityName, EntitySchema>>
+  readonly rules: readonly SegmentRule[]
+  /** The one instant of the whole pass. */
+  readonly nowMs: number
+  /** Uids of all segments by name: the members of those outside `rules` are read from the store. */
+  readonly segmentUids: Readonly<Record<string, number>>
+  /** The bit of each rule by its uid; in their order when absent. */
+  readonly bits?: ReadonlyMap<number, number>
+}
+
+export interface MatchedRule {
+  readonly rule: SegmentRule
+  readonly bit: number
+  readonly how: HowMatched
+  readonly errors: Readonly<Record<string, number>>
+}
+
+/** Segments that were matched by one statement. */
+export interface MatchedGroup {
+  readonly entity: ProfileEntity
+  /** `id`, and `w0` … for the words of `words`; a row per profile that was looked at. */
+  readonly table: string
+  readonly words: readonly number[]
+  /** `id` of the profiles to look at, some of which may be gone; everybody when absent. */
+  readonly scopeTable?: string
+  readonly rules: readonly MatchedRule[]
+  readonly evaluated: number
+}
+
+const idTable = (table: string): Table => ({ name: table, columns: [{ name: 'id', type: 'int' }] })
+
+/** The tables last as long as the connection or until the next pass on it. */
+export async function matchIntoWords(request: MatchRequest): Promise<readonly MatchedGroup[]> {
+  const compiled = request.rules.map((rule, index) => compile(rule, request.bits?.get(rule.uid) ?? index))
+  const seen = await SeenMembers.load(request)
+  const groups: MatchedGroup[] = []
+  for (const level of inDependencyOrder(request.rules)) {
+    const wanted = compiled.filter((each) => level.includes(each.rule))
+    for (const rules of groupAlike(wanted)) {
+      const group = await matchGroup(request, rules, { seen, index: groups.length })
+      groups.push(group)
+      await seen.take(group)
+    }
+  }
+  return groups
+}
+
+interface CompiledRule extends PlacedRule {
+  readonly expression: Expression | undefined
+  readonly syntaxError: string
+}
+
+function compile(rule: SegmentRule, bit: number): CompiledRule {
+  const parsed = parseExpression(rule.expression)
+  return parsed.ok ? { rule, bit, tree: parsed.expression.tree, expression: parsed.expression, syntaxError: '' } : { rule, bit, tree: undefined, expression: undefined, syntaxError: parsed.problems[0]?.code ?? 'S0500' }
+}
+
+function groupAlike(rules: readonly CompiledRule[]): readonly (readonly CompiledRule[])[] {
+  const groups = new Map<string, CompiledRule[]>()
+  for (const each of rules) {
+    const key = `${each.rule.entity} ${each.rule.scope?.join(',') ?? 'everybody'}`
+    groups.set(key, [...(groups.get(key) ?? []), each])
+  }
+  return [...groups.values()]
+}
+
+interface GroupContext {
+  readonly seen: SeenMembers
+  readonly index: number
+}
+
+async function matchGroup(request: MatchRequest, rules: readonly CompiledRule[], { seen, index }: GroupContext): Promise<MatchedGroup> {
+  const { store, entities, nowMs } = request
+  const [first] = rules
+  const entity = first?.rule.entity ?? 'person'
+  const scopeTable = first?.rule.scope ? await writeScope(store, `scope_${String(index)}`, first.rule.scope) : undefined
+  const statement = writeMatchStatement({ entities, entity, rules, nowMs, dialect: store.dialect, memberColumns: seen.columns(entity), ...(scopeTable === undefined ? {} : { scopeTable }) })
+  const table = `matched_${String(index)}`
+  await store.run(sqlText`create or replace temporary table ${name(table)} as ${statement.sql}`)
+  const { evaluated } = await store.row<{ evaluated: number }>(sqlText`select count(*) as evaluated from ${name(table)}`)
+  const decided = await decide({ store, entities, nowMs, entity, table, words: statement.words, undecidedWords: statement.undecidedWords, rules, segmentsOf: (ids) => seen.segmentsOf(entity, ids) })
+  const matched = rules.map(({ rule, bit, expression, syntaxError }, position): MatchedRule => {
+    const truth = statement.truths[position]
+    const own = decided.get(bit) ?? { undecided: 0, errors: {} }
+    const isExact = !truth || undecided(truth) === false
+    const ran = isExact ? 'sql' : truth.must === false && truth.may === true ? 'closure' : 'guarded'
+    return { rule, bit, how: { ran, undecided: own.undecided }, errors: expression ? own.errors : { [syntaxError]: evaluated } }
+  })
+  return { entity, table, words: statement.words, ...(scopeTable === undefined ? {} : { scopeTable }), rules: matched, evaluated }
+}
+
+async function writeScope(store: Connection, table: string, ids: readonly number[]): Promise<string> {
+  await store.temporaryTable(idTable(table))
+  await store.append(idTable(table), ids.map((id) => [id]))
+  return table
+}
+
+/** The words of a group as columns: `w0, w1`. */
+export function wordColumns(words: readonly number[]): readonly string[] {
+  return words.map((each) => `w${String(each)}`)
+}
