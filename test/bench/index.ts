@@ -1,14 +1,32 @@
 // npm run bench -- <name> [--people N]
+import { spawnSync } from 'node:child_process'
 import { benchIngest } from './ingest.js'
 
 const [name = 'ingest', ...rest] = process.argv.slice(2)
-const people = Number(rest[rest.indexOf('--people') + 1] ?? 1_000_000)
+const people = Number(valueOf('--people') ?? 1_000_000)
 
 switch (name) {
   case 'ingest':
-    await benchIngest(rest.includes('--people') ? people : 1_000_000)
+    await benchIngest(people)
     break
+  case 'segments': {
+    build()
+    const { benchSegments } = await import('./segments/index.js')
+    await benchSegments({ people, store: valueOf('--store') })
+    break
+  }
   default:
-    process.stderr.write(`There is no benchmark "${name}". Known: ingest.\n`)
+    process.stderr.write(`There is no benchmark "${name}". Known: ingest, segments.\n`)
     process.exitCode = 64
+}
+
+function valueOf(option: string): string | undefined {
+  const at = rest.indexOf(option)
+  return at < 0 ? undefined : rest[at + 1]
+}
+
+/** What is measured is the product as it is shipped, so it must be the one of today. */
+function build(): void {
+  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' })
+  if (status !== 0) throw new Error('the product does not build')
 }
