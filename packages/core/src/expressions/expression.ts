@@ -29,6 +29,8 @@ export interface Reads {
   /** Names read from `segments`. */
   readonly segments: readonly RootRead[]
   readonly usesClock: boolean
+  /** Everything read, by its path from the root: `person.leadScore`, `events.eventType`; a path stands for all below it. */
+  readonly columns: readonly string[]
 }
 
 /** What the evaluation is given besides the document. */

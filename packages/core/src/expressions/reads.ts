@@ -1,136 +1,267 @@
-// What an expression reads: the names at the root of what it sees, the sandbox variables, other segments, the clock.
-// It errs on the side of reading more: what cannot be followed counts as reading everything (`*`).
-import type { Reads, RootRead, TextRange } from './expression.js'
+// What an expression reads: paths from the root of what it sees, the sandbox variables, other segments, the clock. Found by
+// following what each piece can be a part of; what cannot be followed counts as reading everything (`*`), never as reading less.
+import type { Reads, RootRead } from './expression.js'
 import { rangeOf } from './places.js'
 import { type SyntaxNode, allNodes, childrenOf, isPairs } from './syntax-tree.js'
 
 export function toReads(tree: SyntaxNode, text: string): Reads {
   const found = new Found(text)
-  visit(tree, 'root', found)
+  const reader = new Reader(found)
+  reader.use(reader.visit(tree, { context: [root], variables: new Map(), depth: 0 }))
   return found.reads()
 }
 
-/** `root`: bare names mean the document. `item`: they mean an item of a list inside it. */
-type Context = 'root' | 'item'
+/** A place in the document: the names that lead to it. `node` is the first of them in the text. */
+interface Path {
+  readonly names: readonly string[]
+  readonly node?: SyntaxNode
+}
+
+/** What a value can be part of. None: it is made by the expression itself. */
+type Value = readonly Path[]
+
+interface Scope {
+  readonly context: Value
+  readonly variables: ReadonlyMap<string, Binding>
+  /** Calls of the expression's own functions that surround us. */
+  readonly depth: number
+}
+
+type Binding = Value | { readonly lambda: SyntaxNode; readonly scope: Scope }
+
+const root: Path = { names: [] }
+const everything = '*'
+const clockFunctions = new Set(['now', 'millis', 'daysAgo', 'hoursAgo'])
+/** Deeper, functions call themselves: then everything that they can be given was seen. */
+const deepest = 4
 
 class Found {
-  readonly #roots = new Map<string, TextRange>()
-  readonly #vars = new Map<string, TextRange>()
-  readonly #segments = new Map<string, TextRange>()
+  readonly #roots = new Map<string, SyntaxNode | undefined>()
+  readonly #vars = new Map<string, SyntaxNode>()
+  readonly #segments = new Map<string, SyntaxNode>()
+  readonly #columns = new Set<string>()
   #usesClock = false
 
   constructor(private readonly text: string) {}
 
-  root(node: SyntaxNode, name = textOf(node)): void { this.keep(this.#roots, name, node) }
-  var(node: SyntaxNode): void { this.keep(this.#vars, textOf(node), node) }
-  segment(node: SyntaxNode): void { this.keep(this.#segments, textOf(node), node) }
-  clock(): void { this.#usesClock = true }
+  path({ names, node }: Path): void {
+    const [first = everything, second] = names
+    if (!this.#roots.has(first)) this.#roots.set(first, node)
+    this.#columns.add(names.length === 0 ? everything : names.join('.'))
+    if (first === 'segments' && second !== undefined && second !== everything && !this.#segments.has(second) && node) this.#segments.set(second, node)
+  }
+
+  segment(name: string, node: SyntaxNode): void {
+    if (!this.#segments.has(name)) this.#segments.set(name, node)
+  }
+
+  var(name: string, node: SyntaxNode): void {
+    if (!this.#vars.has(name)) this.#vars.set(name, node)
+  }
+
+  clock(): void {
+    this.#usesClock = true
+  }
 
   reads(): Reads {
-    return { roots: list(this.#roots), vars: list(this.#vars), segments: list(this.#segments), usesClock: this.#usesClock }
+    return { roots: this.list(this.#roots), vars: this.list(this.#vars), segments: this.list(this.#segments), usesClock: this.#usesClock, columns: [...this.#columns].sort() }
   }
 
-  private keep(into: Map<string, TextRange>, name: string, node: SyntaxNode): void {
-    if (!into.has(name)) into.set(name, rangeOf(node, this.text))
-  }
-}
-
-function list(found: ReadonlyMap<string, TextRange>): readonly RootRead[] {
-  return [...found].map(([name, range]) => ({ name, range })).sort((a, b) => a.range.from - b.range.from)
-}
-
-const clockFunctions = new Set(['now', 'millis', 'daysAgo', 'hoursAgo'])
-
-function visit(node: SyntaxNode, context: Context, found: Found): void {
-  switch (node.type) {
-    case 'path':
-      visitPath(node, context, found)
-      return
-    case 'name':
-      if (context === 'root') found.root(node)
-      visitAttached(node, found)
-      return
-    case 'variable':
-      visitVariable(node, context, found)
-      return
-    case 'wildcard':
-    case 'descendant':
-    case 'parent':
-      found.root(node, '*')
-      return
-    case 'function':
-    case 'partial':
-      visitCall(node, context, found)
-      return
-    default:
-      for (const child of childrenOf({ ...node, stages: [], predicate: [], terms: [] })) visit(child, context, found)
-      visitAttached(node, found)
+  private list(found: ReadonlyMap<string, SyntaxNode | undefined>): readonly RootRead[] {
+    const reads = [...found].map(([name, node]) => ({ name, range: node ? rangeOf(node, this.text) : { from: 0, to: this.text.length } }))
+    return reads.sort((a, b) => a.range.from - b.range.from)
   }
 }
 
-// Predicates, sort keys and groupings see the items of what they are attached to.
-function visitAttached(node: SyntaxNode, found: Found): void {
-  for (const each of [...(node.stages ?? []), ...(node.predicate ?? []), ...(node.terms ?? []), ...(node.group?.lhs.flat() ?? [])]) visit(each, 'item', found)
-}
+class Reader {
+  constructor(private readonly found: Found) {}
 
-function visitPath(path: SyntaxNode, context: Context, found: Found): void {
-  const [first, second] = path.steps ?? []
-  const rest = path.steps?.slice(1) ?? []
-  if (!first) return
-  if (isVariable(first, '$') || (isVariable(first, '') && context === 'root')) {
-    if (second?.type === 'name') found.root(second)
-    else found.root(second ?? first, '*')
-  } else if (isVariable(first, 'vars')) {
-    if (second) found.var(second)
-  } else {
-    visit(first, context, found)
+  /** The value itself is looked at. */
+  use(value: Value): void {
+    for (const each of value) this.found.path(each)
   }
-  noteSegment(path.steps ?? [], context, found)
-  visitAttached(first, found)
-  for (const step of rest) visitStep(step, found)
-  visitAttached({ ...path, steps: [] }, found)
+
+  visit(node: SyntaxNode, scope: Scope): Value {
+    const value = this.bare(node, scope)
+    this.attached(node, value, scope)
+    return value
+  }
+
+  private bare(node: SyntaxNode, scope: Scope): Value {
+    switch (node.type) {
+      case 'path':
+        return this.path(node, scope)
+      case 'name':
+        return step(scope.context, node)
+      case 'variable':
+        return this.variable(node, scope)
+      case 'wildcard':
+      case 'descendant':
+        return this.all(scope.context, node)
+      case 'parent':
+        return parentsOf(scope.context, node)
+      case 'function':
+      case 'partial':
+        return this.call(node, scope)
+      case 'lambda':
+        return this.body(node, scope, [])
+      case 'block':
+        return this.block(node, scope)
+      case 'bind':
+        return node.rhs ? this.visit(node.rhs, scope) : []
+      case 'condition':
+        return this.condition(node, scope)
+      case 'apply':
+        return this.apply(node, scope)
+      case 'transform':
+        return this.all(scope.context, node)
+      default:
+        return this.operands(node, scope)
+    }
+  }
+
+  /** Operators look at their operands; lists and objects that are made hold them. */
+  private operands(node: SyntaxNode, scope: Scope): Value {
+    const values = childrenOf({ ...node, stages: [], predicate: [], terms: [] }).filter((each) => !node.group?.lhs.flat().includes(each)).map((each) => this.visit(each, scope))
+    for (const each of values) this.use(each)
+    return node.type === 'unary' && node.value !== '-' ? values.flat() : []
+  }
+
+  // Predicates, sort keys and groupings see the items of what they are attached to.
+  private attached(node: SyntaxNode, value: Value, scope: Scope): void {
+    const item = { ...scope, context: value }
+    for (const each of [...(node.stages ?? []), ...(node.predicate ?? [])]) if (each.expr) this.use(this.visit(each.expr, item))
+    for (const each of node.terms ?? []) if (each.expression) this.use(this.visit(each.expression, item))
+    for (const each of node.group?.lhs.flat() ?? []) this.use(this.visit(each, item))
+  }
+
+  private path(path: SyntaxNode, scope: Scope): Value {
+    let value: Value = scope.context
+    let inner = scope
+    for (const [index, each] of (path.steps ?? []).entries()) {
+      if (each.type === 'sort') {
+        this.attached(each, value, inner)
+        continue
+      }
+      if (index === 0 && each.type === 'variable' && each.value === 'vars') return this.vars(path)
+      const given = each.type === 'name' ? step(value, each) : this.bare(each, index === 0 ? inner : { ...inner, context: value })
+      inner = { ...inner, variables: bound(inner.variables, each, given) }
+      this.attached(each, given, inner)
+      // `@$x` binds and stays where it was.
+      if (each.focus === undefined) value = given
+    }
+    this.attached({ ...path, steps: [] }, value, inner)
+    this.use(value)
+    return value
+  }
+
+  private vars(path: SyntaxNode): Value {
+    const [, name] = path.steps ?? []
+    if (name?.type === 'name' && typeof name.value === 'string') this.found.var(name.value, name)
+    return []
+  }
+
+  private variable(node: SyntaxNode, { context, variables }: Scope): Value {
+    if (node.value === '') return context
+    if (node.value === '$') return [{ ...root, node }]
+    const known = variables.get(String(node.value))
+    return known === undefined || 'lambda' in known ? [] : known
+  }
+
+  private all(value: Value, node: SyntaxNode): Value {
+    const parts = value.map((each) => ({ names: [...each.names, everything], node: each.node ?? node }))
+    const whole = parts.map((each) => (each.names.length === 1 ? { names: [], node: each.node } : each))
+    this.use(whole)
+    return whole
+  }
+
+  private call(node: SyntaxNode, scope: Scope): Value {
+    const name = node.procedure?.type === 'variable' ? String(node.procedure.value) : ''
+    if (clockFunctions.has(name)) this.found.clock()
+    // $eval sees everything that the expression sees.
+    if (name === 'eval') this.use([{ names: [], node }])
+    const { procedure } = node
+    if (procedure && procedure.type !== 'variable' && procedure.type !== 'lambda') this.use(this.visit(procedure, scope))
+    const own = procedure?.type === 'lambda' ? { lambda: procedure, scope } : scope.variables.get(name)
+    const args = (node.arguments ?? []).filter((each) => each.type !== 'operator')
+    const given = args.map((each) => (each.type === 'lambda' ? [] : this.visit(each, scope)))
+    if (own !== undefined && 'lambda' in own) return this.body(own.lambda, { ...own.scope, depth: scope.depth + 1 }, given)
+    const made = args.flatMap((each) => this.handed(each, given.flat(), scope))
+    for (const each of given) this.use(each)
+    if (args.length === 0 && !clockFunctions.has(name)) this.use(scope.context)
+    return name === 'lookup' ? this.lookup(args, given) : [...given.flat(), ...made]
+  }
+
+  /** A function that is handed to another one can be given anything that the other one has. */
+  private handed(argument: SyntaxNode, given: Value, scope: Scope): Value {
+    const known = argument.type === 'variable' ? scope.variables.get(String(argument.value)) : undefined
+    if (argument.type === 'lambda') return this.body(argument, { ...scope, depth: scope.depth + 1 }, (argument.arguments ?? []).map(() => given))
+    if (known === undefined || !('lambda' in known)) return []
+    return this.body(known.lambda, { ...known.scope, depth: scope.depth + 1 }, (known.lambda.arguments ?? []).map(() => given))
+  }
+
+  private body(lambda: SyntaxNode, scope: Scope, given: readonly Value[]): Value {
+    if (scope.depth > deepest) return given.flat()
+    const parameters = (lambda.arguments ?? []).map((each, index): readonly [string, Binding] => [String(each.value), given[index] ?? []])
+    return lambda.body ? this.visit(lambda.body, { ...scope, variables: new Map([...scope.variables, ...parameters]) }) : []
+  }
+
+  private lookup([, key]: readonly SyntaxNode[], [list = []]: readonly Value[]): Value {
+    const name = key?.type === 'string' && typeof key.value === 'string' ? key.value : undefined
+    if (name === undefined || !key) return this.all(list, key ?? { type: 'name' })
+    if (list.some((each) => each.names.length === 1 && each.names[0] === 'segments')) this.found.segment(name, key)
+    const value = step(list, { ...key, value: name })
+    this.use(value)
+    return value
+  }
+
+  private block(node: SyntaxNode, scope: Scope): Value {
+    let inner = scope
+    let value: Value = []
+    for (const each of node.expressions ?? []) {
+      value = this.visit(each, inner)
+      inner = { ...inner, variables: new Map([...inner.variables, ...this.bindings(each, inner, value)]) }
+    }
+    return value
+  }
+
+  /** `$x := …`, also where it stands inside the statement. */
+  private bindings(node: SyntaxNode, scope: Scope, value: Value): readonly (readonly [string, Binding])[] {
+    return [...allNodes(node)].flatMap((each): readonly (readonly [string, Binding])[] => {
+      if (each.type !== 'bind' || !each.lhs || isPairs(each.lhs)) return []
+      if (each.rhs?.type === 'lambda') return [[String(each.lhs.value), { lambda: each.rhs, scope }]]
+      return [[String(each.lhs.value), each === node ? value : each.rhs ? this.visit(each.rhs, scope) : []]]
+    })
+  }
+
+  private condition(node: SyntaxNode, scope: Scope): Value {
+    if (node.condition) this.use(this.visit(node.condition, scope))
+    return [...(node.then ? this.visit(node.then, scope) : []), ...(node.else ? this.visit(node.else, scope) : [])]
+  }
+
+  /** `x ~> $f(y)`: the function is given x first. */
+  private apply(node: SyntaxNode, scope: Scope): Value {
+    const left = isPairs(node.lhs) ? undefined : node.lhs
+    if (!left || !node.rhs) return []
+    if (node.rhs.type === 'function') return this.call({ ...node.rhs, arguments: [left, ...(node.rhs.arguments ?? [])] }, scope)
+    const given = this.visit(left, scope)
+    this.use(given)
+    return [...given, ...this.handed(node.rhs, given, scope), ...(node.rhs.type === 'lambda' ? [] : this.visit(node.rhs, { ...scope, context: given }))]
+  }
 }
 
-function visitStep(step: SyntaxNode, found: Found): void {
-  if (step.type === 'name') visitAttached(step, found)
-  else if (step.type === 'wildcard' || step.type === 'descendant') visitAttached(step, found)
-  else visit(step, 'item', found)
+function step(value: Value, node: SyntaxNode): Value {
+  return value.map((each) => ({ names: each.names.at(-1) === everything ? each.names : [...each.names, String(node.value)], node: each.names.length === 0 ? node : (each.node ?? node) }))
 }
 
-/** `segments.x`, or `$$.segments.x` from anywhere. */
-function noteSegment(steps: readonly SyntaxNode[], context: Context, found: Found): void {
-  const [first, second, third] = steps
-  if (context === 'root' && first?.type === 'name' && textOf(first) === 'segments' && second) found.segment(second)
-  if (first && isVariable(first, '$') && second?.type === 'name' && textOf(second) === 'segments' && third) found.segment(third)
+/** `%` goes back by one name; from the first one it reaches the whole document. */
+function parentsOf(value: Value, node: SyntaxNode): Value {
+  return value.map((each) => ({ names: each.names.slice(0, -1), node: each.node ?? node }))
 }
 
-function visitVariable(node: SyntaxNode, context: Context, found: Found): void {
-  if (isVariable(node, '$') || (isVariable(node, '') && context === 'root')) found.root(node, '*')
-  visitAttached(node, found)
-}
-
-function visitCall(node: SyntaxNode, context: Context, found: Found): void {
-  const name = node.procedure?.type === 'variable' ? textOf(node.procedure) : ''
-  if (clockFunctions.has(name)) found.clock()
-  const [list, key] = node.arguments ?? []
-  if (name === 'lookup' && key?.type === 'string' && list && isRootPath(list, 'segments')) found.segment(key)
-  // $eval sees everything that the expression sees.
-  if (name === 'eval') found.root(node, '*')
-  if (node.procedure && node.procedure.type !== 'variable') visit(node.procedure, context, found)
-  for (const each of node.arguments ?? []) visit(each, context, found)
-  visitAttached(node, found)
-}
-
-function isRootPath(node: SyntaxNode, name: string): boolean {
-  return node.type === 'path' && node.steps?.length === 1 && node.steps[0]?.type === 'name' && textOf(node.steps[0]) === name
-}
-
-function isVariable(node: SyntaxNode, name: string): boolean {
-  return node.type === 'variable' && node.value === name
-}
-
-function textOf(node: SyntaxNode): string {
-  return typeof node.value === 'string' ? node.value : ''
+function bound(variables: ReadonlyMap<string, Binding>, node: SyntaxNode, value: Value): ReadonlyMap<string, Binding> {
+  if (node.focus === undefined && node.index === undefined) return variables
+  return new Map([...variables, ...(node.focus === undefined ? [] : [[node.focus, value] as const]), ...(typeof node.index === 'string' ? [[node.index, []] as const] : [])])
 }
 
 /** Names bound inside the expression: variables, parameters, `@$x`, `#$i`. */
@@ -144,6 +275,10 @@ export function boundNames(tree: SyntaxNode): ReadonlySet<string> {
     if (node.type === 'index') names.add(textOf(node))
   }
   return names
+}
+
+function textOf(node: SyntaxNode): string {
+  return typeof node.value === 'string' ? node.value : ''
 }
 
 export { rangeOf } from './places.js'
