@@ -24,6 +24,8 @@ export interface DecideRequest {
 export interface Decided {
   readonly undecided: number
   readonly errors: Readonly<Record<string, number>>
+  /** By error code, one profile that has it. */
+  readonly examples: Readonly<Record<string, number>>
 }
 
 /** By bit; only of segments with undecided profiles. */
@@ -85,7 +87,7 @@ async function decideAlike(request: DecideRequest, rules: DecideRequest['rules']
       for (const { rule, bit, expression } of concerned) {
         if (!expression || !isOpen(open.get(view.id) ?? [], bit)) continue
         const verdict = await expression.matches(rootOf(view, rule, segments.get(view.id)), { nowMs, vars: rule.vars })
-        tally.count(bit, verdict)
+        tally.count(bit, verdict, view.id)
         const word = undecidedWords.indexOf(Math.floor(bit / bitsPerWord))
         if (verdict === true) words[word] = (words[word] ?? 0) + 2 ** (bit % bitsPerWord)
       }
@@ -105,19 +107,30 @@ function hasBit(word: number, bit: number): boolean {
   return Math.floor(word / 2 ** bit) % 2 === 1
 }
 
+interface Failures {
+  readonly count: number
+  readonly example: number
+}
+
 class Tally {
   readonly #undecided = new Map<number, number>()
-  readonly #errors = new Map<number, Map<string, number>>()
+  readonly #errors = new Map<number, Map<string, Failures>>()
 
-  count(bit: number, verdict: boolean | string): void {
+  count(bit: number, verdict: boolean | string, id: number): void {
     this.#undecided.set(bit, (this.#undecided.get(bit) ?? 0) + 1)
     if (typeof verdict !== 'string') return
-    const codes = this.#errors.get(bit) ?? new Map<string, number>()
-    this.#errors.set(bit, codes.set(verdict, (codes.get(verdict) ?? 0) + 1))
+    const codes = this.#errors.get(bit) ?? new Map<string, Failures>()
+    const known = codes.get(verdict) ?? { count: 0, example: id }
+    this.#errors.set(bit, codes.set(verdict, { count: known.count + 1, example: known.example }))
   }
 
   all(): ReadonlyMap<number, Decided> {
-    return new Map([...this.#undecided].map(([bit, count]) => [bit, { undecided: count, errors: Object.fromEntries([...(this.#errors.get(bit) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))) }]))
+    return new Map([...this.#undecided].map(([bit, undecided]) => [bit, { undecided, ...this.errorsOf(bit) }]))
+  }
+
+  private errorsOf(bit: number): Pick<Decided, 'errors' | 'examples'> {
+    const codes = [...(this.#errors.get(bit) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))
+    return { errors: Object.fromEntries(codes.map(([code, { count }]) => [code, count])), examples: Object.fromEntries(codes.map(([code, { example }]) => [code, example])) }
   }
 }
 

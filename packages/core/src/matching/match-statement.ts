@@ -12,7 +12,7 @@ import { tableOf } from '../entities/entity-schema.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import { bitOf } from './atom-group.js'
 import { AtomPlan } from './atom-plan.js'
-import type { SegmentRule } from './match.js'
+import type { HowMatched, SegmentRule } from './match.js'
 import type { Entities } from './row-sources.js'
 
 /** Bits of a word: so many that a word is a whole number of JavaScript, too. */
@@ -59,6 +59,12 @@ export function writeMatchStatement(request: StatementRequest): MatchStatement {
   const { groups, joins } = plan.write()
   const scope = request.scopeTable === undefined ? empty : sqlText`where p._id in (select id from ${name(request.scopeTable)})`
   return { sql: sqlText`${groups} select p._id as id${joined(columns, ' ')} from ${name(tableOf(request.entity))} p ${joins} ${scope}`, truths, words, undecidedWords }
+}
+
+/** Who decides, by what is known of a segment before any data is looked at. */
+export function howItRuns(truth: Truth | undefined): HowMatched['ran'] {
+  if (!truth || undecided(truth) === false) return 'sql'
+  return truth.must === false && truth.may === true ? 'closure' : 'guarded'
 }
 
 function toTruth({ rule, tree }: PlacedRule, plan: AtomPlan, { entities, entity, nowMs, dialect }: StatementRequest): Truth {

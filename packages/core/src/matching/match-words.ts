@@ -4,13 +4,12 @@ import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { Expression } from '../expressions/expression.js'
 import { parseExpression } from '../expressions/parse.js'
-import { undecided } from '../expressions/sql/condition.js'
 import { name, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Table } from '../stores/store.js'
 import { decide } from './decide.js'
 import { inDependencyOrder } from './dependency-order.js'
 import type { HowMatched, SegmentRule } from './match.js'
-import { type PlacedRule, writeMatchStatement } from './match-statement.js'
+import { type PlacedRule, howItRuns, writeMatchStatement } from './match-statement.js'
 import { SeenMembers } from './seen-members.js'
 
 export interface MatchRequest {
@@ -30,6 +29,7 @@ export interface MatchedRule {
   readonly bit: number
   readonly how: HowMatched
   readonly errors: Readonly<Record<string, number>>
+  readonly examples: Readonly<Record<string, number>>
 }
 
 /** Segments that were matched by one statement. */
@@ -98,10 +98,8 @@ async function matchGroup(request: MatchRequest, rules: readonly CompiledRule[],
   const decided = await decide({ store, entities, nowMs, entity, table, words: statement.words, undecidedWords: statement.undecidedWords, rules, segmentsOf: (ids) => seen.segmentsOf(entity, ids) })
   const matched = rules.map(({ rule, bit, expression, syntaxError }, position): MatchedRule => {
     const truth = statement.truths[position]
-    const own = decided.get(bit) ?? { undecided: 0, errors: {} }
-    const isExact = !truth || undecided(truth) === false
-    const ran = isExact ? 'sql' : truth.must === false && truth.may === true ? 'closure' : 'guarded'
-    return { rule, bit, how: { ran, undecided: own.undecided }, errors: expression ? own.errors : { [syntaxError]: evaluated } }
+    const own = decided.get(bit) ?? { undecided: 0, errors: {}, examples: {} }
+    return { rule, bit, how: { ran: howItRuns(truth), undecided: own.undecided }, errors: expression ? own.errors : { [syntaxError]: evaluated }, examples: own.examples }
   })
   return { entity, table, words: statement.words, ...(scopeTable === undefined ? {} : { scopeTable }), rules: matched, evaluated }
 }

@@ -29,6 +29,8 @@ export interface SegmentMatches {
   readonly ids: Int32Array
   readonly evaluated: number
   readonly errors: Readonly<Record<string, number>>
+  /** By error code, the id of one profile that has it. */
+  readonly examples: Readonly<Record<string, number>>
   readonly how: HowMatched
 }
 

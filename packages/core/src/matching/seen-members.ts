@@ -44,7 +44,7 @@ export class SeenMembers {
 
   /** The column of each segment. */
   columns(entity: ProfileEntity): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.names[entity].map((each, index) => [each, `s${String(index)}`]))
+    return memberColumns(this.names[entity])
   }
 
   /** Results of a group with a scope say nothing about the others: those stay as they were. */
@@ -72,6 +72,11 @@ export class SeenMembers {
     const rows = await this.store.rows(sqlText`select * from ${name(tableName(entity))} where id in (select unnest(${param(ids.map(String))})::integer)`)
     return new Map(rows.map((row) => [Number(row['id']), Object.fromEntries(names.flatMap((each, index) => (row[`s${String(index)}`] === true ? [[each, true] as const] : [])))]))
   }
+}
+
+/** The column of each segment in `seen_<entity>`: `s0`, `s1` … */
+export function memberColumns(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((each, index) => [each, `s${String(index)}`]))
 }
 
 export function tableName(entity: ProfileEntity): string {
