@@ -1,15 +1,15 @@
 // Stage 6: profiles → memberships. Who is in each applied segment now, and who entered and left since the last time.
 import type { Applied } from '../2-plan/applied.js'
-import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { Clock } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
-import type { SegmentMatches } from '../matching/match.js'
-import { matchSegments } from '../matching/match-segments.js'
+import { type MatchedGroup, matchIntoWords } from '../matching/match-words.js'
+import { bitsPerWord } from '../matching/match-statement.js'
 import type { Connection, Store } from '../stores/store.js'
 import { type SegmentTask, chooseScopes } from './choose-scope.js'
-import { compareMemberships } from './compare-memberships.js'
+import { compareMemberships } from './membership-delta.js'
 import type { MembershipChanges, SegmentResult } from './membership.js'
-import { type MembershipWrite, type Reason, forgetSegmentStates, writeMemberships, writeSegmentStates } from './write-memberships.js'
+import { freeBits, placeSegments } from './segment-bits.js'
+import { type SegmentState, type WriteContext, forgetSegmentStates, purgeExited, writeMoves, writeRemoval, writeSegmentStates } from './write-memberships.js'
 
 export interface EvaluateRequest {
   readonly store: Store
@@ -27,85 +27,74 @@ export interface EvaluateRequest {
 export async function evaluateSegments(request: EvaluateRequest): Promise<MembershipChanges> {
   const { store, applied, clock } = request
   const nowMs = clock.nowMs()
-  const at = clock.now()
-  const { seq: profileSeq } = await store.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from profile_change`)
-  const tasks = await chooseScopes(store, applied, request.only)
-  const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([name, { uid }]) => [name, uid]))
-  const matches = await matchSegments({ store, entities: applied.entities, rules: tasks.map((each) => each.rule), nowMs, segmentUids })
+  const context = { run: request.run, at: clock.now() }
   return store.transaction(async (tx) => {
-    const reasons = new Reasons(tx)
-    const evaluated: Evaluated[] = []
-    for (const task of tasks) evaluated.push(await evaluate(tx, task, matches.find((each) => each.uid === task.rule.uid), reasons))
-    const retired = request.only === undefined ? await retire(tx, applied) : []
-    const lastSeq = await writeMemberships(tx, [...evaluated.map((each) => each.write), ...retired.map((each) => each.write)], { run: request.run, at })
-    const states = evaluated.map((each) => ({ segment: each.write.segment, digest: each.task.digest, members: each.result.members, errors: each.result.errors }))
-    await writeSegmentStates(tx, states, profileSeq, at)
-    const idle = await idleResults(tx, applied, tasks, request.only)
-    const segments = [...evaluated.map((each) => each.result), ...retired.map((each) => each.result), ...idle].sort((a, b) => (a.segment < b.segment ? -1 : 1))
-    return { run: request.run, at, lastSeq, segments }
+    const { seq: profileSeq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from profile_change`)
+    const tasks = await chooseScopes(tx, applied, request.only)
+    const bits = await placeSegments(tx, tasks.map(({ rule }) => rule))
+    const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([name, { uid }]) => [name, uid]))
+    const groups = await matchIntoWords({ store: tx, entities: applied.entities, rules: tasks.map((each) => each.rule), nowMs, segmentUids, bits })
+    const before = await readMemberCounts(tx)
+    const evaluated: SegmentResult[] = []
+    const states: SegmentState[] = []
+    for (const group of groups) {
+      const { results, state } = await settle(tx, group, { context, before, tasks })
+      evaluated.push(...results)
+      states.push(...state)
+    }
+    const retired = request.only === undefined ? await retire(tx, applied, context) : []
+    await purgeExited(tx, context.at)
+    await writeSegmentStates(tx, states, profileSeq, context.at)
+    const idle = idleResults(applied, { tasks, before, only: request.only })
+    const { lastSeq } = await tx.row<{ lastSeq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as "lastSeq" from membership_log`)
+    const segments = [...evaluated, ...retired, ...idle].sort((a, b) => (a.segment < b.segment ? -1 : 1))
+    return { run: request.run, at: context.at, lastSeq, segments }
   })
 }
 
-interface Evaluated {
-  readonly task: SegmentTask
-  readonly write: MembershipWrite
-  readonly result: SegmentResult
+/** Members by segment uid as of the last evaluation. */
+type MemberCounts = ReadonlyMap<number, number>
+
+async function readMemberCounts(tx: Connection): Promise<MemberCounts> {
+  const rows = await tx.rows<{ segment: number; members: number }>(sqlText`select segment, members from segment_state`)
+  return new Map(rows.map((each) => [each.segment, each.members]))
 }
 
-async function evaluate(tx: Connection, task: SegmentTask, matches: SegmentMatches | undefined, reasons: Reasons): Promise<Evaluated> {
-  const { rule } = task
-  const before = await readMembers(tx, rule.uid)
-  const delta = compareMemberships(before, matches?.ids ?? [], rule.scope)
-  const members = before.size + delta.entered.length - delta.left.length
-  const result = { segment: rule.name, entered: delta.entered.length, left: delta.left.length, members, evaluated: matches?.evaluated ?? 0, errors: matches?.errors ?? {} }
-  return { task, write: { segment: rule.uid, delta, reasons: delta.left.length > 0 ? await reasons.of(rule.entity) : new Map() }, result }
+interface SettleContext {
+  readonly context: WriteContext
+  readonly before: MemberCounts
+  readonly tasks: readonly SegmentTask[]
+}
+
+async function settle(tx: Connection, group: MatchedGroup, { context, before, tasks }: SettleContext): Promise<{ readonly results: readonly SegmentResult[]; readonly state: readonly SegmentState[] }> {
+  const moves = await compareMemberships(tx, group)
+  await writeMoves(tx, group.entity, context)
+  const results = group.rules.map(({ rule, errors }): SegmentResult => {
+    const { entered, left } = moves.get(rule.uid) ?? { entered: 0, left: 0 }
+    return { segment: rule.name, entered, left, members: (before.get(rule.uid) ?? 0) + entered - left, evaluated: group.evaluated, errors }
+  })
+  const state = group.rules.map(({ rule, errors }, index): SegmentState => ({
+    segment: rule.uid, digest: tasks.find((each) => each.rule.uid === rule.uid)?.digest ?? '', members: results[index]?.members ?? 0, errors,
+  }))
+  return { results, state }
 }
 
 /** Everybody leaves a segment that was removed; their exits are delivered like any others. */
-async function retire(tx: Connection, applied: Applied): Promise<readonly { readonly write: MembershipWrite; readonly result: SegmentResult }[]> {
-  const removed = applied.retired.filter((each) => each.segmentRemoved)
-  const all: { readonly write: MembershipWrite; readonly result: SegmentResult }[] = []
-  for (const { segment } of removed) {
-    const left = [...(await readMembers(tx, segment.uid))]
-    const reasons = new Map(left.map((id): readonly [number, Reason] => [id, 'segment-removed']))
-    const result = { segment: segment.spec.name, entered: 0, left: left.length, members: 0, evaluated: 0, errors: {} }
-    all.push({ write: { segment: segment.uid, delta: { entered: [], left }, reasons }, result })
+async function retire(tx: Connection, applied: Applied, context: WriteContext): Promise<readonly SegmentResult[]> {
+  const removed = applied.retired.filter((each) => each.segmentRemoved).map(({ segment }) => segment)
+  const bits = new Map((await tx.rows<{ segment: number; bit: number }>(sqlText`select segment, bit from segment_bit`)).map((each) => [each.segment, each.bit]))
+  const results: SegmentResult[] = []
+  for (const { uid, spec } of removed) {
+    const left = await writeRemoval(tx, { uid, bit: bits.get(uid), entity: spec.entity, bitsPerWord }, context)
+    if (left > 0) results.push({ segment: spec.name, entered: 0, left, members: 0, evaluated: 0, errors: {} })
   }
-  await forgetSegmentStates(tx, removed.map(({ segment }) => segment.uid))
-  return all.filter((each) => each.result.left > 0)
+  await forgetSegmentStates(tx, removed.map(({ uid }) => uid))
+  await freeBits(tx, removed.map(({ uid }) => uid))
+  return results
 }
 
-async function idleResults(tx: Connection, applied: Applied, tasks: readonly SegmentTask[], only: string | undefined): Promise<readonly SegmentResult[]> {
+function idleResults(applied: Applied, { tasks, before, only }: { readonly tasks: readonly SegmentTask[]; readonly before: MemberCounts; readonly only: string | undefined }): readonly SegmentResult[] {
   const busy = new Set(tasks.map((each) => each.rule.uid))
-  const states = await tx.rows<{ segment: number; members: number }>(sqlText`select segment, members from segment_state`)
   const idle = Object.values(applied.segments).filter(({ uid, spec }) => !busy.has(uid) && (only === undefined || spec.name === only))
-  return idle.map(({ uid, spec }) => ({ segment: spec.name, entered: 0, left: 0, members: states.find((each) => each.segment === uid)?.members ?? 0, evaluated: 0, errors: {} }))
-}
-
-async function readMembers(tx: Connection, segment: number): Promise<ReadonlySet<number>> {
-  const members = new Set<number>()
-  for await (const { columns } of tx.chunks(sqlText`select id from membership where segment = ${param(segment)} and status = 'realized' order by id`)) {
-    for (const id of columns[0] ?? []) members.add(Number(id))
-  }
-  return members
-}
-
-/** Why profiles that are gone left: those that were removed or merged into another, asked for once per entity. */
-class Reasons {
-  readonly #known = new Map<ProfileEntity, ReadonlyMap<number, Reason>>()
-
-  constructor(private readonly tx: Connection) {}
-
-  async of(entity: ProfileEntity): Promise<ReadonlyMap<number, Reason>> {
-    const known = this.#known.get(entity) ?? (await this.read(entity))
-    this.#known.set(entity, known)
-    return known
-  }
-
-  private async read(entity: ProfileEntity): Promise<ReadonlyMap<number, Reason>> {
-    const rows = await this.tx.rows<{ id: number; change: string }>(
-      sqlText`select id, arg_max(change, seq) as change from profile_change where entity = ${param(entity)} group by id having arg_max(change, seq) in ('removed', 'merged')`,
-    )
-    return new Map(rows.map((each): readonly [number, Reason] => [each.id, each.change === 'merged' ? 'profile-merged' : 'profile-removed']))
-  }
+  return idle.map(({ uid, spec }) => ({ segment: spec.name, entered: 0, left: 0, members: before.get(uid) ?? 0, evaluated: 0, errors: {} }))
 }

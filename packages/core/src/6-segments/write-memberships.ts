@@ -1,19 +1,9 @@
 // Memberships and their log, written in the caller's transaction together with what they were computed from: all of it or nothing.
+import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { Instant } from '../kernel/clock.js'
-import { joined, param, sqlText } from '../kernel/sql-text.js'
-import type { Connection, Table } from '../stores/store.js'
-import { membershipLogTable, segmentStateTable } from '../stores/tables.js'
-import type { MembershipDelta } from './compare-memberships.js'
-
-/** Why a membership changed, as the log has it. */
-export type Reason = 'matched' | 'no-longer-matched' | 'profile-removed' | 'profile-merged' | 'segment-removed'
-
-export interface MembershipWrite {
-  readonly segment: number
-  readonly delta: MembershipDelta
-  /** Why each of those who left did; `no-longer-matched` unless told otherwise. */
-  readonly reasons: ReadonlyMap<number, Reason>
-}
+import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
+import type { Connection } from '../stores/store.js'
+import { memberWordsTables, segmentStateTable } from '../stores/tables.js'
 
 export interface WriteContext {
   readonly run: string
@@ -22,25 +12,34 @@ export interface WriteContext {
 
 const exitedDays = 30
 
-const movedTable: Table = { name: 'moved', columns: [{ name: 'segment', type: 'int' }, { name: 'id', type: 'int' }, { name: 'entered', type: 'boolean' }] }
-
-/** Appends to the log, segment by segment in the given order and by id within each; gives the position of its last row. */
-export async function writeMemberships(tx: Connection, writes: readonly MembershipWrite[], { run, at }: WriteContext): Promise<number> {
-  let { seq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from membership_log`)
-  const first = seq
-  await tx.temporaryTable(movedTable)
-  for (const { segment, delta, reasons } of writes) {
-    const moves = toMoves(delta)
-    await tx.append(membershipLogTable, moves.map(({ id, entered }) => [++seq, segment, id, entered ? 'entered' : 'left', entered ? 'matched' : (reasons.get(id) ?? 'no-longer-matched'), run, at]))
-    await tx.append(movedTable, moves.map(({ id, entered }) => [segment, id, entered]))
-  }
-  if (seq > first) await replaceRows(tx, at)
-  await purgeExited(tx, at)
-  return seq
+/** Takes the tables `moved` and `moved_words` of a comparison; the log goes segment by segment, by id within each. */
+export async function writeMoves(tx: Connection, entity: ProfileEntity, context: WriteContext): Promise<void> {
+  const { moves } = await tx.row<{ moves: number }>(sqlText`select count(*) as moves from moved`)
+  if (moves === 0) return
+  await appendToLog(tx, entity, context)
+  await replaceRows(tx, context.at)
+  await replaceWords(tx, entity)
 }
 
-function toMoves({ entered, left }: MembershipDelta): readonly { readonly id: number; readonly entered: boolean }[] {
-  return [...left.map((id) => ({ id, entered: false })), ...entered.map((id) => ({ id, entered: true }))].sort((a, b) => a.id - b.id)
+/** Everybody leaves a segment that was removed. Gives how many. */
+export async function writeRemoval(tx: Connection, segment: { readonly uid: number; readonly bit: number | undefined; readonly entity: ProfileEntity; readonly bitsPerWord: number }, context: WriteContext): Promise<number> {
+  const members = sqlText`select id from membership where segment = ${param(segment.uid)} and status = 'realized'`
+  await tx.run(sqlText`create or replace temporary table moved as select 0 as position, ${param(segment.uid)} as segment, id, false as entered, false as gone from (${members})`)
+  const { moves } = await tx.row<{ moves: number }>(sqlText`select count(*) as moves from moved`)
+  if (moves === 0) return 0
+  await appendToLog(tx, segment.entity, context, sqlText`'segment-removed'`)
+  await replaceRows(tx, context.at)
+  if (segment.bit !== undefined) await clearBit(tx, segment.entity, segment.bit, segment.bitsPerWord)
+  return moves
+}
+
+async function appendToLog(tx: Connection, entity: ProfileEntity, { run, at }: WriteContext, because: SqlText = sqlText`coalesce(r.because, 'no-longer-matched')`): Promise<void> {
+  // Why profiles that are gone left: removed, or merged into another.
+  const reasons = sqlText`select id, if(arg_max(change, seq) = 'merged', 'profile-merged', 'profile-removed') as because from profile_change
+    where entity = ${param(entity)} and id in (select id from moved where not entered) group by id having arg_max(change, seq) in ('removed', 'merged')`
+  const { last } = await tx.row<{ last: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as last from membership_log`)
+  await tx.insert('membership_log', sqlText`select ${param(last)}::bigint + row_number() over (order by v.position, v.id) as seq, v.segment, v.id, if(v.entered, 'entered', 'left') as change,
+    if(v.entered, 'matched', ${because}) as because, ${param(run)} as run, ${param(at)}::timestamp as at from moved v left join (${reasons}) r on r.id = v.id order by seq`)
 }
 
 // Delete and insert: DuckDB rewrites whole row groups for wide updates (docs/decisions/0001).
@@ -55,8 +54,22 @@ async function replaceRows(tx: Connection, at: Instant): Promise<void> {
   await tx.insert('membership', sqlText`select * from settled order by segment, id`)
 }
 
+async function replaceWords(tx: Connection, entity: ProfileEntity): Promise<void> {
+  const table = memberWordsTables[entity].name
+  await tx.run(sqlText`delete from ${name(table)} where id in (select id from moved_words)`)
+  await tx.insert(table, sqlText`select * from moved_words order by id`)
+}
+
+async function clearBit(tx: Connection, entity: ProfileEntity, bit: number, bitsPerWord: number): Promise<void> {
+  const table = memberWordsTables[entity].name
+  const word = name(`w${String(Math.floor(bit / bitsPerWord))}`)
+  const own = param(2n ** BigInt(bit % bitsPerWord))
+  await tx.run(sqlText`create or replace temporary table moved_words as select * replace (${tx.dialect.bitXor(word, own)} as ${word}) from ${name(table)} where (${word} & ${own}) <> 0`)
+  await replaceWords(tx, entity)
+}
+
 // XDM segmentation field group: an exited status is kept for 30 days.
-async function purgeExited(tx: Connection, at: Instant): Promise<void> {
+export async function purgeExited(tx: Connection, at: Instant): Promise<void> {
   await tx.run(sqlText`delete from membership where status = 'exited' and exited_at < ${param(at)}::timestamp - to_days(${param(exitedDays)})`)
 }
 
@@ -74,5 +87,5 @@ export async function writeSegmentStates(tx: Connection, states: readonly Segmen
 
 export async function forgetSegmentStates(tx: Connection, segments: readonly number[]): Promise<void> {
   if (segments.length === 0) return
-  await tx.run(sqlText`delete from segment_state where segment in (${joined(segments.map(param), ', ')})`)
+  await tx.run(sqlText`delete from segment_state where segment in (${joined(segments.map((each) => param(each)), ', ')})`)
 }

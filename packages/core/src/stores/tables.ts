@@ -36,6 +36,13 @@ export const personAccountTable = table('person_account', '5-profiles', { person
 
 /** One row per profile that is, or within 30 days was, a member. `status` is realized or exited. */
 export const membershipTable = table('membership', '6-segments', { segment: 'int', id: 'int', status: 'text', qualified_at: 'instant', exited_at: 'instant' })
+/** The realized memberships of a profile as bits, 50 to a word; more words are added as columns. What is compared in each evaluation. */
+export const memberWordsTables = {
+  person: table('member_words_person', '6-segments', { id: 'int', w0: 'bigint' }),
+  account: table('member_words_account', '6-segments', { id: 'int', w0: 'bigint' }),
+} as const
+/** Which bit stands for which segment, counted over all words. */
+export const segmentBitTable = table('segment_bit', '6-segments', { segment: 'int', entity: 'text', bit: 'int' })
 /** The ordered log that activation reads. `change` is entered or left. */
 export const membershipLogTable = table('membership_log', '6-segments', { seq: 'bigint', segment: 'int', id: 'int', change: 'text', because: 'text', run: 'text', at: 'instant' })
 /** Up to where profile_change was evaluated, and what each segment's members were computed from. */
@@ -59,7 +66,7 @@ export const builtFromTable = table('built_from', 'daemon', { what: 'text', sour
 
 export const controlTables: readonly OwnedTable[] = [
   appliedTable, cursorTable, recordSequenceTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
-  membershipTable, membershipLogTable, segmentStateTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable,
+  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable,
 ]
 
 function table(name: string, writtenBy: Stage, columns: Readonly<Record<string, ColumnType>>): OwnedTable {

@@ -18,6 +18,7 @@ export interface Dialect {
   anyBit(bits: SqlText): SqlText
   /** The first value in an order, also when it is NULL. */
   firstBy(value: SqlText, order: SqlText, filter: SqlText): SqlText
+  bitXor(a: SqlText, b: SqlText): SqlText
   hasBit(word: SqlText, bit: number): SqlText
   /** A list column that contains a text; NULL-safe callers only. */
   listContains(list: SqlText, item: SqlText): SqlText
@@ -34,6 +35,7 @@ export const generic: Dialect = {
   matches: (text, pattern) => sqlText`(${text} ~ ${param(pattern)})`,
   anyBit: (bits) => sqlText`bit_or(${bits})`,
   firstBy: (value, order, filter) => sqlText`(array_agg(${value} order by ${order}) filter (where ${filter}))[1]`,
+  bitXor: (a, b) => sqlText`(${a} # ${b})`,
   hasBit: (word, bit) => sqlText`(${word} & ${param(2n ** BigInt(bit))}) <> 0`,
   listContains: (list, item) => sqlText`${item} = any(${list})`,
 }

@@ -16,5 +16,6 @@ export const duckdb: Dialect = {
   isNan: (number) => sqlText`isnan(${number})`,
   matches: (text, pattern) => sqlText`regexp_matches(${text}, ${param(pattern)})`,
   firstBy: (value, order, filter) => sqlText`first(${value} order by ${order}) filter (where ${filter})`,
+  bitXor: (a, b) => sqlText`xor(${a}, ${b})`,
   listContains: (list, item) => sqlText`list_contains(${list}, ${item})`,
 }
