@@ -54,6 +54,10 @@ const library: Frame = frameIn(null)
 for (const spec of functions.values()) library[spec.name] = toNative(spec.name, spec.closure, spec.signature)
 library['eval'] = toNative('eval', evaluateText, '<sx?:x>')
 
+export function libraryValue(name: string): FunctionValue {
+  return library[name] as FunctionValue
+}
+
 /** The library, and what the host lends. */
 export function toBaseFrame(hostFunctions: Readonly<Record<string, unknown>> | undefined): Frame {
   // Ours win over the host's: the clock and the sandbox variables are not to be replaced.

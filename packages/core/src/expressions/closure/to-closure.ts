@@ -1,5 +1,5 @@
 // A syntax tree → a synchronous function that gives what jsonata 2.2.2 gives: the same value, the same error.
-import type { Json } from '../../kernel/json.js'
+import { type Json, isJsonObject } from '../../kernel/json.js'
 import type { Bindings, Outcome, TextRange } from '../expression.js'
 import { rangeOf } from '../reads.js'
 import type { SyntaxNode } from '../syntax-tree.js'
@@ -10,6 +10,7 @@ import type { Evaluator } from './function-value.js'
 import { asInput, toBaseFrame } from './library.js'
 import { toPlainValue } from './plain-value.js'
 import { endRun, startRun } from './run.js'
+import { type Fast, toFast } from './fast/to-fast.js'
 import { toEvaluator } from './to-evaluator.js'
 import { asTree } from './tree-node.js'
 import { truth } from './values.js'
@@ -32,7 +33,11 @@ export function toClosure(tree: SyntaxNode, text: string, options: ClosureOption
   const declined = findDeclined(tree)
   if (declined) return { accepted: false, reason: declined.reason, range: rangeOf(declined.node, text) }
   const evaluator = compile(tree)
-  return typeof evaluator === 'string' ? { accepted: false, reason: evaluator } : { accepted: true, closure: new ExactClosure(evaluator, toBaseFrame(options.functions)) }
+  if (typeof evaluator === 'string') return { accepted: false, reason: evaluator }
+  const base = toBaseFrame(options.functions)
+  const exact = new ExactClosure(evaluator, base)
+  const fast = toFast(asTree(tree), base, new Set(Object.keys(options.functions ?? {})))
+  return { accepted: true, closure: fast ? new FastClosure(fast, exact) : exact }
 }
 
 function compile(tree: SyntaxNode): Evaluator | string {
@@ -78,6 +83,38 @@ class ExactClosure implements Closure {
     Object.assign(frame, variables)
     frame['$'] = document
     return this.evaluator(asInput(document), frame)
+  }
+}
+
+/** Generated code for documents that are objects; the exact evaluator for others, and for the details of errors. */
+class FastClosure implements Closure {
+  constructor(
+    private readonly fast: Fast,
+    private readonly exact: Closure,
+  ) {}
+
+  evaluate(document: Json | undefined, bindings: Bindings, variables?: Readonly<Record<string, unknown>>): Outcome {
+    if (variables !== undefined || !isJsonObject(document)) return this.exact.evaluate(document, bindings, variables)
+    const before = startRun(bindings.nowMs)
+    try {
+      return { ok: true, value: toPlainValue(this.fast.value(document, bindings.vars)) }
+    } catch {
+      return this.exact.evaluate(document, bindings)
+    } finally {
+      endRun(before)
+    }
+  }
+
+  matches(document: Json | undefined, bindings: Bindings): boolean | string {
+    if (!isJsonObject(document)) return this.exact.matches(document, bindings)
+    const before = startRun(bindings.nowMs)
+    try {
+      return this.fast.truth(document, bindings.vars)
+    } catch (error) {
+      return codeOf(error)
+    } finally {
+      endRun(before)
+    }
   }
 }
 

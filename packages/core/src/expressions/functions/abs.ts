@@ -3,5 +3,5 @@ import { defineFunction } from './function-spec.js'
 export const abs = defineFunction({
   name: 'abs', signature: '<n-:n>', gives: 'number',
   closure: (value: number | undefined) => (value === undefined ? undefined : Math.abs(value)),
-  shortcut: { takes: ['number'], js: (value) => `Math.abs(${value})` },
+  shortcut: { takes: ['number'], isTotal: true, js: (value) => `Math.abs(${value})` },
 })

@@ -8,5 +8,5 @@ export const contains = defineFunction({
     if (text === undefined || part === undefined) return undefined
     return typeof part === 'string' ? text.includes(part) : firstMatch(part, text) !== undefined
   },
-  shortcut: { takes: ['string', 'string'], js: (text, part) => `${text}.includes(${part})` },
+  shortcut: { takes: ['string', 'string'], isTotal: true, js: (text, part) => `${text}.includes(${part})` },
 })

@@ -3,5 +3,5 @@ import { defineFunction } from './function-spec.js'
 export const floor = defineFunction({
   name: 'floor', signature: '<n-:n>', gives: 'number',
   closure: (value: number | undefined) => (value === undefined ? undefined : Math.floor(value)),
-  shortcut: { takes: ['number'], js: (value) => `Math.floor(${value})` },
+  shortcut: { takes: ['number'], isTotal: true, js: (value) => `Math.floor(${value})` },
 })

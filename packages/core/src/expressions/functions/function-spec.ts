@@ -5,8 +5,14 @@ import type { SqlForm } from './sql-form.js'
 /** JavaScript for the usual case, which generated code uses when the arguments are of these types; else it calls the function. */
 export interface Shortcut {
   readonly takes: readonly ('string' | 'number')[]
-  /** Arguments are names of JavaScript variables. */
-  readonly js: (...args: readonly string[]) => string
+  /** How many arguments at the end may be left out. */
+  readonly optional?: number
+  /** Code, from names of variables; or */
+  readonly js?: (...args: readonly string[]) => string
+  /** a function that may rely on the types. */
+  readonly run?: (...args: never[]) => unknown
+  /** That arguments of these types never make it fail. */
+  readonly isTotal?: boolean
 }
 
 export interface FunctionSpec {

@@ -18,4 +18,4 @@ export function numberOf(value: unknown): number {
   return raise({ code: 'D3030', value, index: 1 })
 }
 
-export const number = defineFunction({ name: 'number', signature: '<(nsb)-:n>', gives: 'number', closure: (value: unknown) => (value === undefined ? undefined : numberOf(value)) })
+export const number = defineFunction({ name: 'number', signature: '<(nsb)-:n>', gives: 'number', closure: (value: unknown) => (value === undefined ? undefined : numberOf(value)), shortcut: { takes: ['string'], run: numberOf } })

@@ -7,7 +7,7 @@ function shift(value: number, digits: number): number {
 }
 
 /** Half to even. */
-export function roundOf(value: number, precision: number | undefined): number {
+export function roundOf(value: number, precision?: number): number {
   const shifted = precision ? shift(value, precision) : value
   let rounded = Math.round(shifted)
   if (Math.abs(rounded - shifted) === 0.5 && Math.abs(rounded % 2) === 1) rounded -= 1
@@ -15,4 +15,4 @@ export function roundOf(value: number, precision: number | undefined): number {
   return Object.is(result, -0) ? 0 : result
 }
 
-export const round = defineFunction({ name: 'round', signature: '<n-n?:n>', gives: 'number', closure: (value: number | undefined, precision: number | undefined) => (value === undefined ? undefined : roundOf(value, precision)) })
+export const round = defineFunction({ name: 'round', signature: '<n-n?:n>', gives: 'number', closure: (value: number | undefined, precision: number | undefined) => (value === undefined ? undefined : roundOf(value, precision)), shortcut: { takes: ['number', 'number'], optional: 1, isTotal: true, run: roundOf } })

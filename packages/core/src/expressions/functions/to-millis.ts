@@ -18,4 +18,5 @@ export const toMillis = defineFunction({
     if (text === undefined) return undefined
     return picture === undefined ? millisOf(text) : callBorrowed('toMillis', [text, picture])
   },
+  shortcut: { takes: ['string'], run: millisOf },
 })
