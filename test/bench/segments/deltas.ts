@@ -2,7 +2,7 @@
 // new, then after half a percent of the people changed; each time with what it wrote.
 import { existsSync, statSync } from 'node:fs'
 import type { Section } from '../report.js'
-import { median, withCommas } from './figures.js'
+import { type Spent, median, startTimer, withCommas } from './figures.js'
 import { type Sizes, benchNowMs } from './generate.js'
 import { bytesWritten, forgetPeak, peakMegabytes } from './memory.js'
 import { type Applied, type SegmentRule, type Store, aProject, aSegment, anApplied, evaluateSegments, fixedClock, joined, name, param, sqlText } from './product.js'
@@ -21,7 +21,7 @@ export interface DeltaFigures {
 }
 
 interface Evaluation {
-  readonly seconds: number
+  readonly spent: Spent
   readonly members: number
   /** Rows of the log. */
   readonly moved: number
@@ -41,7 +41,7 @@ async function measureRules(store: Store, sizes: Sizes, rules: readonly SegmentR
   forgetPeak()
   const evaluate = async (what: string): Promise<Evaluation> => {
     const measured = await measureEvaluation(store, applied)
-    progress(`${String(rules.length)} segments, ${what}: ${measured.seconds.toFixed(2)} s, ${withCommas(measured.moved)} of ${withCommas(measured.members)} memberships moved`)
+    progress(`${String(rules.length)} segments, ${what}: ${(measured.spent.ms / 1000).toFixed(2)} s (cpu ${(measured.spent.cpuMs / 1000).toFixed(2)}), ${withCommas(measured.moved)} of ${withCommas(measured.members)} memberships moved`)
     return measured
   }
   const first = await evaluate('everybody for the first time')
@@ -55,8 +55,8 @@ async function measureRules(store: Store, sizes: Sizes, rules: readonly SegmentR
 }
 
 function middleOf(evaluations: readonly Evaluation[]): Evaluation {
-  const seconds = median(evaluations.map((each) => each.seconds))
-  const middle = evaluations.find((each) => each.seconds === seconds)
+  const ms = median(evaluations.map((each) => each.spent.ms))
+  const middle = evaluations.find((each) => each.spent.ms === ms)
   if (!middle) throw new RangeError('nothing was measured')
   return middle
 }
@@ -64,14 +64,14 @@ function middleOf(evaluations: readonly Evaluation[]): Evaluation {
 async function measureEvaluation(store: Store, applied: Applied): Promise<Evaluation> {
   await store.checkpoint()
   const before = bytesWritten()
-  const started = performance.now()
+  const stop = startTimer()
   const { segments } = await evaluateSegments({ store, applied, clock: fixedClock(new Date(benchNowMs).toISOString()), run: 'bench' })
-  const seconds = (performance.now() - started) / 1000
+  const spent = stop()
   const log = `${store.path}.wal`
   const logBytes = existsSync(log) ? statSync(log).size : 0
   await store.checkpoint()
   const sum = (of: (each: (typeof segments)[number]) => number): number => segments.reduce((total, each) => total + of(each), 0)
-  return { seconds, members: sum((each) => each.members), moved: sum((each) => each.entered + each.left), logBytes, writtenBytes: bytesWritten() - before }
+  return { spent, members: sum((each) => each.members), moved: sum((each) => each.entered + each.left), logBytes, writtenBytes: bytesWritten() - before }
 }
 
 /** Other attributes for some of the people, and something that each of them did just now, with the log that stage 5 would leave. */
@@ -104,10 +104,10 @@ async function changePeople(store: Store, { people }: Sizes, turn: string): Prom
 
 export function toDeltaSection(sizes: Sizes, figures: readonly DeltaFigures[]): Section {
   const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
-  const line = (what: string, segments: number, each: Evaluation, goal: string): readonly string[] => [what, String(segments), each.seconds.toFixed(2), withCommas(each.members), withCommas(each.moved), megabytes(each.logBytes), megabytes(each.writtenBytes), goal]
+  const line = (what: string, segments: number, each: Evaluation, goal: string): readonly string[] => [what, String(segments), (each.spent.ms / 1000).toFixed(2), (each.spent.cpuMs / 1000).toFixed(2), withCommas(each.members), withCommas(each.moved), megabytes(each.logBytes), megabytes(each.writtenBytes), goal]
   return {
     name: `segments: memberships and their log (${withCommas(sizes.people)} people)`,
-    header: ['evaluation', 'segments', 'seconds', 'memberships', 'entered or left', 'write-ahead log, MB', 'written with checkpoint, MB', 'goal'],
+    header: ['evaluation', 'segments', 'seconds', 'CPU seconds', 'memberships', 'entered or left', 'write-ahead log, MB', 'written with checkpoint, MB', 'goal'],
     rows: figures.flatMap(({ segments, first, idle, changed }) => [
       line('everybody for the first time', segments, first, ''),
       line('nothing new', segments, idle, ''),
