@@ -5,7 +5,7 @@ import { spend } from './run.js'
 import type { Compile } from './function-value.js'
 import { type Grouping, child } from './tree-node.js'
 import { type Row, frameOfRow } from './rows.js'
-import { Sequence, append, keysOf } from './values.js'
+import { isRows, keysOf, append } from './values.js'
 
 interface Group {
   data: unknown
@@ -16,14 +16,14 @@ export function toGroupEvaluator(group: Grouping, compile: Compile): (input: unk
   const pairs = group.lhs.map(([key, value]) => ({ key: compile(child(key)), value: compile(child(value)) }))
   const { position } = group
   return (input, env) => {
-    const isRows = input instanceof Sequence && input.tupleStream === true
-    const items = itemsOf(input, isRows)
+    const areRows = isRows(input)
+    const items = itemsOf(input, areRows)
     // Made by key in an object, so that keys come in the order in which the reference has them.
     const groups = Object.create(null) as Record<string, Group>
     spend(items.length)
     for (const item of items) {
-      const frame = isRows ? frameOfRow(item as Row, env) : env
-      const context = isRows ? (item as Row)['@'] : item
+      const frame = areRows ? frameOfRow(item as Row, env) : env
+      const context = areRows ? (item as Row)['@'] : item
       for (const [index, pair] of pairs.entries()) addTo(groups, { key: pair.key(context, frame), pair: index, item, position })
     }
     const made = Object.create(null) as Record<string, unknown>
@@ -31,16 +31,16 @@ export function toGroupEvaluator(group: Grouping, compile: Compile): (input: unk
       const entry = groups[key]
       const pair = pairs[entry?.pair ?? 0]
       if (!entry || !pair) continue
-      const value = isRows ? valueOfRows(entry.data, pair.value, env) : pair.value(entry.data, env)
+      const value = areRows ? valueOfRows(entry.data, pair.value, env) : pair.value(entry.data, env)
       if (value !== undefined) made[key] = value
     }
     return made
   }
 }
 
-function itemsOf(input: unknown, isRows: boolean): readonly unknown[] {
+function itemsOf(input: unknown, areRows: boolean): readonly unknown[] {
   const items: readonly unknown[] = Array.isArray(input) ? input : [input]
-  return items.length === 0 && !isRows ? [undefined] : items
+  return items.length === 0 && !areRows ? [undefined] : items
 }
 
 function addTo(groups: Record<string, Group>, { key, pair, item, position }: { key: unknown; pair: number; item: unknown; position: number | undefined }): void {

@@ -8,7 +8,7 @@ import { toNeedsCheck } from './signature-check.js'
 import type { SyntaxNode } from '../syntax-tree.js'
 import { toEvaluator } from './to-evaluator.js'
 import { asTree } from './tree-node.js'
-import { Sequence, sequenceOf } from './values.js'
+import { isSequence, wrapped } from './values.js'
 
 function toNative(name: string, implementation: Implementation, signature: string | undefined): FunctionValue {
   if (!libraryFunctionNames.has(name)) {
@@ -44,10 +44,7 @@ function failingWith<T>(code: string, work: () => T): T {
 
 /** A list as the whole input counts as one value. */
 export function asInput(document: unknown): unknown {
-  if (!Array.isArray(document) || document instanceof Sequence) return document
-  const wrapper = sequenceOf(document)
-  wrapper.outerWrapper = true
-  return wrapper
+  return Array.isArray(document) && !isSequence(document) ? wrapped(document) : document
 }
 
 const library: Frame = frameIn(null)

@@ -4,7 +4,7 @@ import type { Compile, Evaluator } from './function-value.js'
 import { spend } from './run.js'
 import { stringOf } from './strings.js'
 import { type TreeNode, child, left as leftOf, textOf } from './tree-node.js'
-import { Sequence, checkLength, deepEqual, isNumeric, truth } from './values.js'
+import { type Sequence, newSequence, checkLength, isNumeric, truth, deepEqual } from './values.js'
 
 type Operation = (left: unknown, right: unknown) => unknown
 
@@ -83,7 +83,7 @@ export function range(left: unknown, right: unknown): Sequence | undefined {
   if (size > 1e7) raise({ code: 'D2014', value: size })
   checkLength(size)
   spend(Math.ceil(size / 8))
-  const items = new Sequence()
+  const items = newSequence()
   for (let item = from; item <= to; item++) items.push(item)
   return items
 }

@@ -6,9 +6,9 @@ import { filterBy } from './predicates.js'
 import type { Row } from './rows.js'
 import { spend } from './run.js'
 import { toSortEvaluator } from './sorting.js'
-import { type TreeNode, child } from './tree-node.js'
+import { type TreeNode, child, textOf } from './tree-node.js'
 import { toRowStep } from './tuples.js'
-import { Sequence, WrittenList, sequenceOf } from './values.js'
+import { type Sequence, newSequence, isSequence, isWritten, keepAsList, addItem, sequenceOf } from './values.js'
 
 type Items = ArrayLike<unknown>
 type Step = (input: Items, env: Frame) => unknown
@@ -17,13 +17,40 @@ export function toPathEvaluator(node: TreeNode, compile: Compile): Evaluator {
   const steps = node.steps ?? []
   const isAbsolute = steps[0]?.type === 'variable'
   const group = node.group ? toGroupEvaluator(node.group, compile) : undefined
+  const names = group ? undefined : namesOf(node)
   const walk = steps.some((step) => step.tuple) ? toRowWalk(node, steps, compile) : toWalk(steps, compile)
-  return (input, env) => {
-    const start = Array.isArray(input) && !isAbsolute ? input : sequenceOf(input)
+  const general: Evaluator = (input, env) => {
+    const start = Array.isArray(input) && !isAbsolute ? input : [input]
     const walked = walk(start, env)
     const result = node.keepSingletonArray ? keepSingleton(walked.result) : walked.result
     return group ? group(walked.rows ?? result, env) : result
   }
+  if (!names) return general
+  return (input, env) => {
+    const value = readChain(input, names)
+    return value === hasList ? general(input, env) : value
+  }
+}
+
+/** The names of a path of nothing else. */
+function namesOf(node: TreeNode): readonly string[] | undefined {
+  const steps = node.steps ?? []
+  const arePlain = !node.keepSingletonArray && steps.every((step) => step.type === 'name' && !step.stages && !step.tuple && !step.keepArray && !step.predicate && !step.group)
+  return arePlain ? steps.map((step) => textOf(step.value)) : undefined
+}
+
+const hasList = Symbol('a list on the way')
+
+/** Over objects alone a chain of names needs no sequences. */
+function readChain(input: unknown, names: readonly string[]): unknown {
+  let value = input
+  for (const name of names) {
+    if (value === null || typeof value !== 'object') return undefined
+    if (Array.isArray(value)) return hasList
+    if (!Object.hasOwn(value, name)) return undefined
+    value = (value as Readonly<Record<string, unknown>>)[name]
+  }
+  return isSequence(value) ? hasList : value
 }
 
 type Walk = (start: Items, env: Frame) => { result: unknown; rows?: unknown }
@@ -72,14 +99,14 @@ function toPlainPrefix(steps: readonly TreeNode[], compile: Compile): (start: It
 
 function rowValues(node: TreeNode, rows: Sequence | Row[] | undefined): unknown {
   if (node.tuple) return rows
-  const values = new Sequence()
-  for (const row of rows ?? []) values.add((row as Row)['@'])
+  const values = newSequence()
+  for (const row of rows ?? []) addItem(values, (row as Row)['@'])
   return values
 }
 
 function keepSingleton(result: unknown): unknown {
-  const kept = result instanceof WrittenList ? sequenceOf(result) : result
-  if (kept instanceof Sequence) kept.keepSingleton = true
+  const kept = isWritten(result) ? sequenceOf(result) : result
+  if (isSequence(kept)) keepAsList(kept)
   // What the reference says of a path that starts with a list and finds nothing in it.
   if (kept === undefined) throw new TypeError('Cannot set properties of undefined (setting keepSingleton)')
   return kept
@@ -107,11 +134,11 @@ function toStep(step: TreeNode, isLast: boolean, compile: Compile): Step {
 
 function flatten(results: readonly unknown[], isLast: boolean): unknown {
   const [only] = results
-  if (isLast && results.length === 1 && Array.isArray(only) && !(only instanceof Sequence)) return only
-  const flat = new Sequence()
+  if (isLast && results.length === 1 && Array.isArray(only) && !isSequence(only)) return only
+  const flat = newSequence()
   for (const value of results) {
-    if (!Array.isArray(value) || value instanceof WrittenList) flat.add(value)
-    else for (const item of value) flat.add(item)
+    if (!Array.isArray(value) || isWritten(value)) addItem(flat, value)
+    else for (const item of value) addItem(flat, item)
   }
   return flat
 }

@@ -3,7 +3,7 @@ import type { Compile, Evaluator } from './function-value.js'
 import { type Row, frameOfRow } from './rows.js'
 import { spend } from './run.js'
 import type { TreeNode } from './tree-node.js'
-import { Sequence, isListOfNumbers, isNumeric, truth } from './values.js'
+import { type Sequence, newSequence, isRows, newRows, addItem, isNumeric, isListOfNumbers, truth } from './values.js'
 
 /** `x[…]`: a number picks by position, a list of numbers several, anything else is a condition. */
 export function filterBy(predicate: TreeNode, compile: Compile): Evaluator {
@@ -13,40 +13,34 @@ export function filterBy(predicate: TreeNode, compile: Compile): Evaluator {
   }
   const evaluate = compile(predicate)
   return (input, env) => {
-    const isRows = input instanceof Sequence && input.tupleStream === true
+    const areRows = isRows(input)
     const items: readonly unknown[] = Array.isArray(input) ? input : [input]
-    const results = emptyLike(isRows)
+    const results = areRows ? newRows() : newSequence()
     spend(items.length)
     for (const [index, item] of items.entries()) {
-      const value = isRows ? evaluate((item as Row)['@'], frameOfRow(item as Row, env)) : evaluate(item, env)
+      const value = areRows ? evaluate((item as Row)['@'], frameOfRow(item as Row, env)) : evaluate(item, env)
       addSelected(results, { item, value, index, length: items.length })
     }
     return results
   }
 }
 
-function emptyLike(isRows: boolean): Sequence {
-  const results = new Sequence()
-  if (isRows) results.tupleStream = true
-  return results
-}
-
 function pick(input: unknown, position: number): unknown {
   const items: readonly unknown[] = Array.isArray(input) ? input : [input]
   const item = items[position < 0 ? items.length + position : position]
   if (Array.isArray(item)) return item
-  const results = emptyLike(input instanceof Sequence && input.tupleStream === true)
-  if (item !== undefined) results.add(item)
+  const results = isRows(input) ? newRows() : newSequence()
+  if (item !== undefined) addItem(results, item)
   return results
 }
 
 function addSelected(results: Sequence, { item, value, index, length }: { item: unknown; value: unknown; index: number; length: number }): void {
   if (isNumeric(value)) {
-    if (isPosition(value, index, length)) results.add(item)
+    if (isPosition(value, index, length)) addItem(results, item)
   } else if (isListOfNumbers(value)) {
-    for (const each of value) if (isPosition(each, index, length)) results.add(item)
+    for (const each of value) if (isPosition(each, index, length)) addItem(results, item)
   } else if (truth(value)) {
-    results.add(item)
+    addItem(results, item)
   }
 }
 

@@ -5,7 +5,7 @@ import type { Compile, Evaluator } from './function-value.js'
 import { mergeSort } from './merge-sort.js'
 import { type Row, frameOfRow } from './rows.js'
 import { type TreeNode, child } from './tree-node.js'
-import { Sequence } from './values.js'
+import { isRows } from './values.js'
 
 interface Term {
   readonly key: Evaluator
@@ -17,8 +17,8 @@ export function toSortEvaluator(step: TreeNode, compile: Compile): (input: Array
   return (input, env) => {
     if (input.length <= 1) return input
     if (!Array.isArray(input)) return input
-    const isRows = input instanceof Sequence && input.tupleStream === true
-    const keyOf = (term: Term, item: unknown): unknown => (isRows ? term.key((item as Row)['@'], frameOfRow(item as Row, env)) : term.key(item, env))
+    const areRows = isRows(input)
+    const keyOf = (term: Term, item: unknown): unknown => (areRows ? term.key((item as Row)['@'], frameOfRow(item as Row, env)) : term.key(item, env))
     return mergeSort(input, (a, b) => {
       for (const term of terms) {
         const order = compareKeys(keyOf(term, a), keyOf(term, b), { descending: term.descending, position: step.position })

@@ -12,7 +12,7 @@ import { filterBy } from './predicates.js'
 import { toMatcherEvaluator } from './regexes.js'
 import { toTransformEvaluator } from './transforms.js'
 import { type TreeNode, child, left, pairs, textOf } from './tree-node.js'
-import { Sequence, WrittenList, append, checkLength, isFunctionValue, isNumeric, keysOf, lookup, truth, unwrap } from './values.js'
+import { type Sequence, newSequence, newWrittenList, isSequence, isRows, keepAsList, isWrapper, addItem, checkLength, unwrap, isFunctionValue, isNumeric, truth, keysOf, lookup, append } from './values.js'
 
 export function toEvaluator(node: TreeNode): Evaluator {
   return withUnwrapping(node, withGrouping(node, withPredicates(node, toCore(node))))
@@ -37,7 +37,7 @@ function withUnwrapping(node: TreeNode, inner: Evaluator): Evaluator {
   if (!node.keepArray) return (input, env) => unwrap(inner(input, env))
   return (input, env) => {
     const value = inner(input, env)
-    if (value instanceof Sequence && !value.tupleStream) value.keepSingleton = true
+    if (isSequence(value) && !isRows(value)) keepAsList(value)
     return unwrap(value)
   }
 }
@@ -79,7 +79,7 @@ function toCore(node: TreeNode): Evaluator {
 
 function toVariableEvaluator(node: TreeNode): Evaluator {
   const name = textOf(node.value)
-  if (name === '') return (input) => (input instanceof Sequence && input.outerWrapper ? input[0] : input)
+  if (name === '') return (input) => (isWrapper(input) ? input[0] : input)
   return (_input, env) => env[name]
 }
 
@@ -121,7 +121,7 @@ function toListEvaluator(node: TreeNode): Evaluator {
   const items = (node.expressions ?? []).map((item) => ({ isList: item.value === '[', evaluate: toEvaluator(item) }))
   return (input, env) => {
     const values = items.map((item) => item.evaluate(input, env))
-    const list: unknown[] = node.consarray ? new WrittenList() : []
+    const list: unknown[] = node.consarray ? newWrittenList() : []
     for (const [index, value] of values.entries()) {
       if (value === undefined) continue
       if (!items[index]?.isList && Array.isArray(value)) for (const each of value) list.push(each)
@@ -133,13 +133,13 @@ function toListEvaluator(node: TreeNode): Evaluator {
 }
 
 function childrenOf(input: unknown): Sequence | unknown[] {
-  const context: unknown = input instanceof Sequence && input.outerWrapper && input.length > 0 ? input[0] : input
-  let found: Sequence | unknown[] = new Sequence()
+  const context: unknown = isWrapper(input) && input.length > 0 ? input[0] : input
+  let found: Sequence | unknown[] = newSequence()
   for (const key of keysOf(context)) {
     const value = (context as Readonly<Record<string, unknown>>)[key]
     // Adding a list makes the result a plain one, which is not unwrapped any more.
     if (Array.isArray(value)) found = append(found, value.flat(Infinity)) as unknown[]
-    else if (found instanceof Sequence) found.add(value)
+    else if (isSequence(found)) addItem(found, value)
     else found.push(value)
   }
   return found
@@ -147,7 +147,7 @@ function childrenOf(input: unknown): Sequence | unknown[] {
 
 function descendantsOf(input: unknown): unknown {
   if (input === undefined) return undefined
-  const found = new Sequence()
+  const found = newSequence()
   collectDescendants(input, found)
   return found.length === 1 ? found[0] : found
 }
@@ -157,7 +157,7 @@ function collectDescendants(input: unknown, found: Sequence): void {
     for (const item of input) collectDescendants(item, found)
     return
   }
-  found.add(input)
+  addItem(found, input)
   if (isFunctionValue(input)) return
   for (const key of keysOf(input)) collectDescendants((input as Readonly<Record<string, unknown>>)[key], found)
 }

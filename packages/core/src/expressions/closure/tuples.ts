@@ -7,7 +7,7 @@ import { type Row, frameOfRow, newRow } from './rows.js'
 import { spend } from './run.js'
 import { toSortEvaluator } from './sorting.js'
 import { type TreeNode, child, textOf } from './tree-node.js'
-import { Sequence } from './values.js'
+import { type Sequence, isRows, newRows, addItem } from './values.js'
 
 /** `items` matter to the first such step of a path only, before there are rows. */
 export type RowStep = (items: ArrayLike<unknown>, rows: Sequence | Row[] | undefined, env: Frame) => Sequence | Row[]
@@ -37,30 +37,24 @@ function toRowSort(step: TreeNode, compile: Compile): RowStep {
   return (items, rows, env) => {
     if (rows) return sort(rows, env) as Row[]
     const sorted = sort(items, env) as readonly unknown[]
-    const made = rowSequence()
-    for (const [index, value] of sorted.entries()) made.add(newRow({ '@': value, [String(step.index)]: index }))
+    const made = newRows()
+    for (const [index, value] of sorted.entries()) addItem(made, newRow({ '@': value, [String(step.index)]: index }))
     return made
   }
-}
-
-function rowSequence(): Sequence {
-  const rows = new Sequence()
-  rows.tupleStream = true
-  return rows
 }
 
 function toRowMap(step: TreeNode, compile: Compile): RowStep {
   const evaluate = compile(step)
   return (items, given, env) => {
     const rows = (given ?? (items as readonly unknown[]).map((item): Row => ({ '@': item }))) as readonly Row[]
-    const made = rowSequence()
+    const made = newRows()
     spend(rows.length)
     for (const row of rows) {
       const value = evaluate(row['@'], frameOfRow(row, env))
       if (value === undefined) continue
       const values: readonly unknown[] = Array.isArray(value) ? value : [value]
-      const areRows = value instanceof Sequence && value.tupleStream === true
-      for (const [index, each] of values.entries()) made.add(areRows ? newRow(row, each as Row) : bound(step, row, each, index))
+      const areRows = isRows(value)
+      for (const [index, each] of values.entries()) addItem(made, areRows ? newRow(row, each as Row) : bound(step, row, each, index))
     }
     return made
   }

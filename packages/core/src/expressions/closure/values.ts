@@ -5,34 +5,80 @@ import type { FunctionValue } from './function-value.js'
 
 const longestSequence = 1_000_000
 
-export class Sequence extends Array<unknown> {
-  /** `a[]`: stays a list when it has one item. */
-  declare keepSingleton?: boolean
-  /** Rows of bindings instead of values. */
-  declare tupleStream?: boolean
-  /** Around a document that is itself a list, so that it counts as one value. */
-  declare outerWrapper?: boolean
+// What a list is, in bits of a property that no list of the data has.
+const mark: unique symbol = Symbol('jsonata list')
+const sequence = 1
+const single = 2
+const rows = 4
+const wrapper = 8
+const written = 16
 
-  // Slices and concatenations of a sequence are plain lists.
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array
-  }
+interface MarkedList extends Array<unknown> {
+  [mark]: number
+}
 
-  add(item: unknown): void {
-    if (this.length >= longestSequence) raise({ code: 'D2015', value: longestSequence })
-    this.push(item)
-  }
+export type Sequence = MarkedList
+
+function marked(bits: number): MarkedList {
+  const made = [] as unknown as MarkedList
+  made[mark] = bits
+  return made
+}
+
+function hasBits(value: unknown, bits: number): value is MarkedList {
+  // Of other lists the property is missing, which has no bits.
+  return Array.isArray(value) && ((value as unknown as MarkedList)[mark] & bits) !== 0
+}
+
+export function newSequence(): Sequence {
+  return marked(sequence)
 }
 
 /** A list that the expression writes out as a step of a path: paths do not flatten it. */
-export class WrittenList extends Array<unknown> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array
-  }
+export function newWrittenList(): unknown[] {
+  return marked(written)
+}
+
+export function isSequence(value: unknown): value is Sequence {
+  return hasBits(value, sequence)
+}
+
+export function isWritten(value: unknown): value is unknown[] {
+  return hasBits(value, written)
+}
+
+/** Rows of bindings instead of values. */
+export function isRows(value: unknown): value is Sequence {
+  return hasBits(value, rows)
+}
+
+export function newRows(): Sequence {
+  return marked(sequence | rows)
+}
+
+/** `a[]`: it stays a list when it has one item. */
+export function keepAsList(value: Sequence): void {
+  value[mark] |= single
+}
+
+/** Around a document that is itself a list, so that it counts as one value. */
+export function wrapped(document: readonly unknown[]): Sequence {
+  const made = marked(sequence | wrapper)
+  made.push(document)
+  return made
+}
+
+export function isWrapper(value: unknown): value is Sequence {
+  return hasBits(value, wrapper)
+}
+
+export function addItem(to: unknown[], item: unknown): void {
+  if (to.length >= longestSequence) raise({ code: 'D2015', value: longestSequence })
+  to.push(item)
 }
 
 export function sequenceOf(item: unknown): Sequence {
-  const made = new Sequence()
+  const made = newSequence()
   made.push(item)
   return made
 }
@@ -43,9 +89,11 @@ export function checkLength(length: number): void {
 
 /** What a node gives: an empty sequence is missing, and one of one item is the item. */
 export function unwrap(value: unknown): unknown {
-  if (!(value instanceof Sequence) || value.tupleStream) return value
+  if (!Array.isArray(value)) return value
+  const bits = (value as unknown as Partial<MarkedList>)[mark]
+  if (bits === undefined || (bits & (sequence | rows)) !== sequence || value.length > 1) return value
   if (value.length === 0) return undefined
-  return value.length === 1 && !value.keepSingleton ? value[0] : value
+  return (bits & single) === 0 ? value[0] : value
 }
 
 export function isFunctionValue(value: unknown): value is FunctionValue {
@@ -107,7 +155,7 @@ export function deepEqual(left: unknown, right: unknown): boolean {
 /** The value of a field; of a list, the values of all its items, flattened. */
 export function lookup(input: unknown, key: string): unknown {
   if (Array.isArray(input)) {
-    const found = new Sequence()
+    const found = newSequence()
     for (const item of input) addAll(found, lookup(item, key))
     return found
   }
@@ -116,8 +164,8 @@ export function lookup(input: unknown, key: string): unknown {
 }
 
 function addAll(to: Sequence, value: unknown): void {
-  if (Array.isArray(value)) for (const item of value) to.add(item)
-  else if (value !== undefined) to.add(value)
+  if (Array.isArray(value)) for (const item of value) addItem(to, item)
+  else if (value !== undefined) addItem(to, value)
 }
 
 /** $append: the result is a plain list, not a sequence. */

@@ -1,4 +1,4 @@
-import { Sequence, deepEqual } from '../closure/values.js'
+import { newSequence, isSequence, deepEqual } from '../closure/values.js'
 import { spend } from '../closure/run.js'
 import { defineFunction } from './function-spec.js'
 
@@ -6,7 +6,7 @@ export const distinct = defineFunction({ name: 'distinct', signature: '<x:x>', c
 
 function distinctOf(value: unknown): unknown {
   if (!Array.isArray(value) || value.length <= 1) return value
-  const kept: unknown[] = value instanceof Sequence ? new Sequence() : []
+  const kept: unknown[] = isSequence(value) ? newSequence() : []
   const simple = new Set<unknown>()
   for (const item of value) {
     if (isKnown(item, kept, simple)) continue

@@ -1,5 +1,5 @@
 import { type FunctionValue, arityOf } from '../closure/function-value.js'
-import { keysOf, truth } from '../closure/values.js'
+import { truth, keysOf } from '../closure/values.js'
 import { callWithArity } from './higher-order.js'
 import { defineFunction } from './function-spec.js'
 

@@ -64,7 +64,7 @@ function emitEach(work: Work, name: 'filter' | 'map'): Code {
   emitLoop(work, list, '0', (scope, lines, each) => {
     const item = name === 'filter' ? each : generate.value(work.body, scope, lines).js
     const test = name === 'filter' ? generate.condition(work.body, scope, lines) : `${item} !== undefined`
-    lines.push(`if (${test}) { if (${count} === 0) ${one} = ${item}; else if (${count} === 1) ${many} = R.two(${one}, ${item}); else ${many}.add(${item}); ${count}++; }`)
+    lines.push(`if (${test}) { if (${count} === 0) ${one} = ${item}; else if (${count} === 1) ${many} = R.two(${one}, ${item}); else R.addItem(${many}, ${item}); ${count}++; }`)
   }, (index, item) => [item, index, list])
   out.push('}', `const ${value} = ${count} < 2 ? ${one} : ${many};`)
   return { js: value, kinds: anything }

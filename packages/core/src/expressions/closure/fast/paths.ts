@@ -50,7 +50,7 @@ function emitReads({ generate, names, value, isMany, certain }: Reads, from: str
   if (rest.length === 0) {
     out.push(`${value} = ${fieldOf(from, name)};`)
     // A sequence in a field of an object that the expression made is flattened anew.
-    if (unit.makesObjects) out.push(`if (${value} instanceof R.Sequence) ${isMany} = true;`)
+    if (unit.makesObjects) out.push(`if (R.isSequence(${value})) ${isMany} = true;`)
   } else {
     const next = unit.name()
     out.push(`const ${next} = ${fieldOf(from, name)};`)

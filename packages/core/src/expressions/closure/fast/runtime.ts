@@ -4,7 +4,7 @@ import { type Frame, frameIn } from '../frame.js'
 import type { FunctionValue } from '../function-value.js'
 import { add, atLeast, atMost, concatenate, differs, divide, equals, greater, includes, less, multiply, range, remainder, subtract } from '../operators.js'
 import { run } from '../run.js'
-import { Sequence, isListOfNumbers, isNumeric, lookup, truth, unwrap } from '../values.js'
+import { type Sequence, newSequence, isSequence, addItem, unwrap, isNumeric, isListOfNumbers, truth, lookup } from '../values.js'
 
 function positionMatches(wanted: number, index: number, length: number): boolean {
   const position = Math.floor(wanted)
@@ -84,7 +84,7 @@ function firstSorted(items: readonly unknown[], { keyOf, descending, takesMissin
 }
 
 function two(first: unknown, second: unknown): Sequence {
-  const made = new Sequence()
+  const made = newSequence()
   made.push(first, second)
   return made
 }
@@ -96,7 +96,7 @@ function addTo(items: unknown[], value: unknown): void {
 
 export const runtime = {
   add, subtract, multiply, divide, remainder, less, atMost, greater, atLeast, equals, differs, includes, concatenate, range,
-  truth, unwrap, timesSelected, pick, call, negate, sorted, firstSorted, two, addTo, Sequence, run,
+  truth, unwrap, timesSelected, pick, call, negate, sorted, firstSorted, two, addTo, addItem, isSequence, run,
   find: (value: unknown, name: string): unknown => unwrap(lookup(value, name)),
   tooLong: (): never => raise({ code: 'D1012', value: 1000 } satisfies Failure),
   frameWith: (frame: Frame, variables: Readonly<Record<string, unknown>>): Frame => Object.assign(frameIn(frame), variables),

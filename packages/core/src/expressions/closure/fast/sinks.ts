@@ -19,7 +19,7 @@ export function emitValue(generate: Generate, place: Place): Code | undefined {
     ...place, out,
     sink: ({ endsAsIs }) => ({
       item: (item, lines) => {
-        lines.push(`if (${count} === 0) ${one} = ${item}; else if (${count} === 1) ${many} = R.two(${one}, ${item}); else ${many}.add(${item});`, `${count}++;`)
+        lines.push(`if (${count} === 0) ${one} = ${item}; else if (${count} === 1) ${many} = R.two(${one}, ${item}); else R.addItem(${many}, ${item});`, `${count}++;`)
       },
       ...(endsAsIs ? { result: asIs(results, raw) } : {}),
     }),
@@ -31,7 +31,7 @@ export function emitValue(generate: Generate, place: Place): Code | undefined {
 
 function asIs(results: string, raw: string): NonNullable<Sink['result']> {
   return (value, out, isPicked) => {
-    out.push(`if (${isPicked ? 'true' : `${value} !== undefined`}) { ${results}++; if (isList(${value}) && !(${value} instanceof R.Sequence)) ${raw} = ${value}; }`)
+    out.push(`if (${isPicked ? 'true' : `${value} !== undefined`}) { ${results}++; if (isList(${value}) && !R.isSequence(${value})) ${raw} = ${value}; }`)
   }
 }
 
