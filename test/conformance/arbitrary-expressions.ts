@@ -10,9 +10,9 @@ import type { Model, RelationName } from './model.js'
 import { OddWriter } from './odd-expressions.js'
 import { type Phrase, adding, andLevel, at, comparing, loose, orLevel, say } from './phrase.js'
 
-/** Conditions on people, up to the depth. */
+/** Conditions on people, and values that count as true or not, up to the depth. */
 export function arbitraryExpression(model: Model, depth = 3): fc.Arbitrary<Phrase> {
-  return drawn((draw) => new ConditionWriter(draw, model).condition(rootScope(model), 1 + draw.below(depth)))
+  return drawn((draw) => new ConditionWriter(draw, model).expression(rootScope(model), 1 + draw.below(depth)))
 }
 
 const truth = say('truth')
@@ -32,6 +32,14 @@ class ConditionWriter extends ExpressionWriter {
     this.#odd = new OddWriter(draw, model, this)
   }
 
+  expression(scope: Scope, depth: number): Phrase {
+    return this.draw.one<Phrase>([66, () => this.condition(scope, depth)], [22, () => this.value(scope, depth)], [12, () => this.#odd.condition(scope, depth)])
+  }
+
+  private value(scope: Scope, depth: number): Phrase {
+    return this.draw.one<Phrase>([3, () => this.number(scope, depth)], [3, () => this.text(scope, depth)], [1, () => this.list(scope, depth)], [1, () => this.rows(scope, depth).phrase])
+  }
+
   override condition(scope: Scope, depth: number): Phrase {
     if (depth <= 0) return this.simple(scope)
     const deeper = depth - 1
@@ -43,7 +51,7 @@ class ConditionWriter extends ExpressionWriter {
       [7, () => this.timeTest(scope, deeper)],
       [12, () => this.rowsTest(scope, deeper)],
       [14, () => this.numberTest(scope, deeper)],
-      [5, () => this.pickTest(scope, deeper)],
+      [8, () => this.pickTest(scope, deeper)],
       [6, () => this.listTest(scope, deeper)],
       [5, () => this.joinTest(scope, deeper)],
       [4, () => this.choice(scope, deeper)],

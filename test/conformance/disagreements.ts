@@ -29,10 +29,8 @@ async function shownOurs(expression: Expression, profile: JsonObject): Promise<s
   return outcome.ok ? toPlainText(outcome.value) : `error ${outcome.code}`
 }
 
-function shownReference({ verdict, value }: ReferenceAnswer): string {
-  // The cast of an infinite number fails after the expression itself has not.
-  if (verdict.is === 'error' && value === undefined) return `error ${verdict.code}`
-  return toPlainText(value)
+function shownReference({ verdict, given }: ReferenceAnswer): string {
+  return given === undefined && verdict.is === 'error' ? `error ${verdict.code}` : toPlainText(given?.value)
 }
 
 function isSyntaxError(shown: string): boolean {

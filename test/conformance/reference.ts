@@ -3,10 +3,10 @@ import jsonata from 'jsonata'
 import { type Verdict } from '../../packages/core/src/expressions/is-true.js'
 import type { Json } from '../../packages/core/src/kernel/json.js'
 
-/** `value` is what jsonata gave, before any cast; only when it did not fail. */
 export interface ReferenceAnswer {
   readonly verdict: Verdict
-  readonly value: unknown
+  /** What jsonata gave, before the cast, which can fail by itself; none when jsonata failed. */
+  readonly given?: { readonly value: unknown }
 }
 
 export interface Reference {
@@ -22,18 +22,26 @@ const format = jsonata('$fromMillis($ms, $picture, $zone)')
 /** An expression that cannot be parsed fails for every profile, with the parser's code. */
 export function toReference(text: string, nowMs: number): Reference {
   const expression = compile(text)
-  if ('code' in expression) return { evaluate: async () => ({ verdict: { is: 'error', code: expression.code }, value: undefined }) }
+  if ('code' in expression) return { evaluate: async () => ({ verdict: { is: 'error', code: expression.code } }) }
   fixPictureClock(text, expression, nowMs)
   const bindings = toBindings(nowMs)
   return {
     async evaluate(document) {
       try {
         const value: unknown = await expression.evaluate(document, bindings)
-        return { verdict: (await cast.evaluate({}, { value })) === true ? { is: 'in' } : { is: 'out' }, value }
+        return { verdict: await toVerdict(value), given: { value } }
       } catch (error) {
-        return { verdict: { is: 'error', code: codeOf(error) }, value: undefined }
+        return { verdict: { is: 'error', code: codeOf(error) } }
       }
     },
+  }
+}
+
+async function toVerdict(value: unknown): Promise<Verdict> {
+  try {
+    return (await cast.evaluate({}, { value })) === true ? { is: 'in' } : { is: 'out' }
+  } catch (error) {
+    return { is: 'error', code: codeOf(error) }
   }
 }
 

@@ -1,5 +1,6 @@
 // A disagreement made as small as it gets: first to one profile, then a smaller expression, then a smaller profile.
 import { type Json, type JsonObject, isJsonArray, isJsonObject } from '../../packages/core/src/kernel/json.js'
+import { parseOurs } from './answers.js'
 import type { FindDisagreement } from './disagreements.js'
 import { type Phrase, allParts, smallerThan, toText } from './phrase.js'
 
@@ -14,15 +15,23 @@ const mostTries = 400
 
 export async function shrink(phrase: Phrase, profiles: readonly JsonObject[], find: FindDisagreement): Promise<Shrunk> {
   let tries = 0
+  const sort = sortOf(toText(phrase), await find(toText(phrase), profiles))
   const differs: FindDisagreement = async (expression, some) => {
     tries++
-    return tries > mostTries ? undefined : find(expression, some)
+    const how = tries > mostTries ? undefined : await find(expression, some)
+    return how !== undefined && sortOf(expression, how) === sort ? how : undefined
   }
   const few = await shrinkProfiles(toText(phrase), profiles, differs)
   const small = await shrinkPhrase(phrase, few, differs)
   const smallest = await shrinkValues(small, few, differs)
   const expression = toText(small)
   return { expression, profiles: smallest, how: (await find(expression, smallest)) ?? 'no longer differs' }
+}
+
+/** So that making it smaller does not lead from one mistake to another: a variable that is no longer bound, a failure. */
+function sortOf(expression: string, how: string | undefined): string {
+  if (parseOurs(expression).is === 'refused') return 'refused'
+  return how?.startsWith('failed') === true ? 'failed' : 'differs'
 }
 
 async function shrinkProfiles(expression: string, profiles: readonly JsonObject[], find: FindDisagreement): Promise<readonly JsonObject[]> {
