@@ -1,11 +1,11 @@
 // Stage 6 as a run calls it: evaluate, compare with what was, write memberships and their log. First for everybody, then with nothing
 // new, then after half a percent of the people changed; each time with what it wrote.
-import { existsSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
 import type { Section } from '../report.js'
 import { type Spent, median, startTimer, withCommas } from './figures.js'
 import { type Sizes, benchNowMs } from './generate.js'
 import { bytesWritten, forgetPeak, peakMegabytes } from './memory.js'
-import { type Applied, type SegmentRule, type Store, aProject, aSegment, anApplied, evaluateSegments, fixedClock, joined, name, param, sqlText } from './product.js'
+import { type Applied, type SegmentRule, type Store, aProject, aSegment, anApplied, evaluateSegments, fixedClock, joined, openStore, param, sqlText, systemClock } from './product.js'
 import { manySegments, twentySegments } from './segments.js'
 
 /** Of the people, before each evaluation of changes. */
@@ -29,15 +29,31 @@ interface Evaluation {
   readonly writtenBytes: number
 }
 
-export async function measureDeltas(store: Store, sizes: Sizes, progress: (text: string) => void): Promise<readonly DeltaFigures[]> {
+export interface DeltaRequest {
+  /** A closed store that nobody has evaluated; each list of segments gets a copy of it. */
+  readonly path: string
+  readonly sizes: Sizes
+  readonly progress: (text: string) => void
+}
+
+export async function measureDeltas(request: DeltaRequest): Promise<readonly DeltaFigures[]> {
   const figures: DeltaFigures[] = []
-  for (const rules of [twentySegments, manySegments(200)]) figures.push(await measureRules(store, sizes, rules, progress))
+  for (const rules of [twentySegments, manySegments(200)]) {
+    const path = `${request.path}.${String(rules.length)}`
+    copyFileSync(request.path, path)
+    const store = await openStore({ path, clock: systemClock })
+    try {
+      figures.push(await measureRules(store, rules, request))
+    } finally {
+      await store.close()
+      rmSync(path)
+    }
+  }
   return figures
 }
 
-async function measureRules(store: Store, sizes: Sizes, rules: readonly SegmentRule[], progress: (text: string) => void): Promise<DeltaFigures> {
-  for (const table of ['membership', 'membership_log', 'segment_state']) await store.run(sqlText`delete from ${name(table)}`)
-  const applied = anApplied(aProject({ segments: rules.map(({ name: called, expression, paths }) => aSegment(called, expression, { paths })) }))
+async function measureRules(store: Store, rules: readonly SegmentRule[], { sizes, progress }: DeltaRequest): Promise<DeltaFigures> {
+  const applied = anApplied(aProject({ segments: rules.map(({ name, expression, paths }) => aSegment(name, expression, { paths })) }))
   forgetPeak()
   const evaluate = async (what: string): Promise<Evaluation> => {
     const measured = await measureEvaluation(store, applied)

@@ -1,7 +1,7 @@
 // npm run bench -- segments [--people N] [--store FILE]: closures one profile at a time, one pass over everybody, memberships with
 // their log. Everything in one process, each figure next to its baseline; a kept store saves making it again.
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { writeSection } from '../report.js'
 import { measureBatch, toBatchSection } from './batch.js'
@@ -9,7 +9,7 @@ import { measureClosures, toClosureSection } from './closures.js'
 import { measureDeltas, toDeltaSection } from './deltas.js'
 import { withCommas } from './figures.js'
 import { type Sizes, fillStore, sizesFor } from './generate.js'
-import { type Store, openStore, systemClock } from './product.js'
+import { openStore, systemClock } from './product.js'
 
 export interface SegmentBenchOptions {
   readonly people: number
@@ -21,16 +21,17 @@ export async function benchSegments({ people, store: kept }: SegmentBenchOptions
   const sizes = sizesFor(people)
   const folder = mkdtempSync(join(tmpdir(), 'cdp-bench-'))
   try {
+    progress(`load average ${(loadavg()[0] ?? 0).toFixed(1)} on ${String(cpus().length)} cores; what others use makes all times longer, and CPU time the better measure`)
     progress('closures …')
     writeSection(toClosureSection(await measureClosures()))
     const path = await prepareStore(sizes, folder, kept)
     const store = await openStore({ path, clock: systemClock })
     try {
       writeSection(toBatchSection(sizes, await measureBatch(store, sizes, progress)))
-      writeSection(toDeltaSection(sizes, await measureDeltas(store, sizes, progress)))
     } finally {
       await store.close()
     }
+    writeSection(toDeltaSection(sizes, await measureDeltas({ path, sizes, progress })))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -47,7 +48,7 @@ async function prepareStore(sizes: Sizes, folder: string, kept: string | undefin
 async function makeStore(path: string, sizes: Sizes): Promise<void> {
   progress(`making ${withCommas(sizes.people)} people with ${withCommas(sizes.events)} events …`)
   const started = performance.now()
-  const store: Store = await openStore({ path, clock: systemClock })
+  const store = await openStore({ path, clock: systemClock })
   try {
     await fillStore(store, sizes)
   } finally {
