@@ -1,4 +1,5 @@
 // `{ key: value }`, as an object of its own or after a path: items are grouped by key, and each value sees its whole group.
+import { Collected } from './collected.js'
 import { raise } from './failure.js'
 import type { Frame } from './frame.js'
 import { spend } from './run.js'
@@ -8,7 +9,7 @@ import { type Row, frameOfRow } from './rows.js'
 import { isRows, keysOf, append } from './values.js'
 
 interface Group {
-  data: unknown
+  readonly items: Collected
   readonly pair: number
 }
 
@@ -31,7 +32,7 @@ export function toGroupEvaluator(group: Grouping, compile: Compile): (input: unk
       const entry = groups[key]
       const pair = pairs[entry?.pair ?? 0]
       if (!entry || !pair) continue
-      const value = areRows ? valueOfRows(entry.data, pair.value, env) : pair.value(entry.data, env)
+      const value = areRows ? valueOfRows(entry.items.value, pair.value, env) : pair.value(entry.items.value, env)
       if (value !== undefined) made[key] = value
     }
     return made
@@ -49,11 +50,11 @@ function addTo(groups: Record<string, Group>, { key, pair, item, position }: { k
   if (key === '_jsonata_lambda' || key === '_jsonata_function') raise({ code: 'D1013', position, value: key })
   const known = groups[key]
   if (!known) {
-    groups[key] = { data: item, pair }
+    groups[key] = { items: new Collected(item), pair }
     return
   }
   if (known.pair !== pair) raise({ code: 'D1009', position, value: key })
-  known.data = append(known.data, item)
+  known.items.add(item)
 }
 
 function valueOfRows(data: unknown, value: (input: unknown, env: Frame) => unknown, env: Frame): unknown {

@@ -9,6 +9,7 @@ import { emitComparison } from './comparisons.js'
 import { emitCondition } from './conditions.js'
 import { Hoisted, isHoistable } from './hoisting.js'
 import { anything, boolean, kindsOf, list, missing, nothing, number, object, text } from './kinds.js'
+import { emitGrouped, emitObject } from './objects.js'
 import { emitPath } from './paths.js'
 import { emitValue } from './sinks.js'
 import { type Code, type Generate, type Lines, type Scope, type Unit, literal, withVariable } from './unit.js'
@@ -37,9 +38,10 @@ export class Generator implements Generate {
       case 'number': return { js: literal(node.value), kinds: number }
       case 'value': return { js: literal(node.value), kinds: typeof node.value === 'boolean' ? boolean : nothing }
       case 'variable': return this.variable(textOf(node.value), scope)
-      case 'path': return emitPath(this, node, scope, out)
+      case 'path': return node.group ? emitGrouped(this, { node, scope, out }) : emitPath(this, node, scope, out)
+      case 'parent': return scope.variables.get(node.slot?.label ?? '')
       case 'binary': return this.binary(node, scope, out)
-      case 'unary': return node.value === '-' ? emitMinus(this, node, scope, out) : node.value === '[' ? this.list(node, scope, out) : undefined
+      case 'unary': return node.value === '-' ? emitMinus(this, node, scope, out) : node.value === '[' ? this.list(node, scope, out) : emitObject(this, { node, scope, out })
       case 'condition': return this.choice(node, scope, out)
       case 'block': return this.block(node, scope, out)
       case 'function': return emitCall(this, node, scope, out)

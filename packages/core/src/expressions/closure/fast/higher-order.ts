@@ -21,6 +21,7 @@ export function emitHigherOrder(generate: Generate, call: HigherOrderCall, scope
   if (call.name === 'reduce') return emitReduce(work, init, call.args.length)
   if (call.args.length !== 2) return undefined
   if (call.name === 'filter' || call.name === 'map') return emitEach(work, call.name)
+  if (call.name === 'each') return emitFields(work)
   return call.name === 'sort' ? emitSort(work) : undefined
 }
 
@@ -67,6 +68,20 @@ function emitEach(work: Work, name: 'filter' | 'map'): Code {
     lines.push(`if (${test}) { if (${count} === 0) ${one} = ${item}; else if (${count} === 1) ${many} = R.two(${one}, ${item}); else R.addItem(${many}, ${item}); ${count}++; }`)
   }, (index, item) => [item, index, list])
   out.push('}', `const ${value} = ${count} < 2 ? ${one} : ${many};`)
+  return { js: value, kinds: anything }
+}
+
+/** $each: over the fields of one object. */
+function emitFields(work: Work): Code {
+  const { generate, scope, out, parameters } = work
+  const { unit } = generate
+  const { js } = generate.value(work.items, scope, out)
+  const [value, count, one, many, key, item] = ['v', 'n', 'one', 'all', 'key', 'x'].map((each) => unit.name(each)) as [string, string, string, string, string, string]
+  out.push(`let ${value}, ${count} = 0, ${one}, ${many};`, `if (typeof ${js} === 'object' && ${js} !== null && !isList(${js})) {`, `for (const ${key} of Object.keys(${js})) {`, `if ((run.steps -= ${costOfCall}) < 0) R.tooLong();`, `const ${item} = ${js}[${key}];`)
+  let inner = scope
+  for (const [at, name] of parameters.entries()) inner = withVariable(inner, name, { js: [item, key, js][at] ?? 'undefined', kinds: anything })
+  const result = generate.value(work.body, inner, out).js
+  out.push(`if (${result} !== undefined) { if (${count} === 0) ${one} = ${result}; else if (${count} === 1) ${many} = R.two(${one}, ${result}); else R.addItem(${many}, ${result}); ${count}++; }`, '}', `${value} = ${count} < 2 ? ${one} : ${many};`, `} else ${value} = ${unit.exact(work.node, scope)};`)
   return { js: value, kinds: anything }
 }
 

@@ -4,7 +4,8 @@ import { type Frame, frameIn } from '../frame.js'
 import type { FunctionValue } from '../function-value.js'
 import { add, atLeast, atMost, concatenate, differs, divide, equals, greater, includes, less, multiply, range, remainder, subtract } from '../operators.js'
 import { run } from '../run.js'
-import { type Sequence, newSequence, isSequence, addItem, unwrap, isNumeric, isListOfNumbers, truth, lookup } from '../values.js'
+import { Collected } from '../collected.js'
+import { type Sequence, addItem, isListOfNumbers, isNumeric, isSequence, lookup, newSequence, truth, unwrap } from '../values.js'
 
 function positionMatches(wanted: number, index: number, length: number): boolean {
   const position = Math.floor(wanted)
@@ -83,6 +84,26 @@ function firstSorted(items: readonly unknown[], { keyOf, descending, takesMissin
   return items.length === 0 ? [] : [items[first]]
 }
 
+/** Items by a key that has to be a text, and what is made of each group. */
+function grouped(items: readonly unknown[], keyOf: (item: unknown) => unknown, valueOf: (group: unknown) => unknown): Record<string, unknown> {
+  const groups = Object.create(null) as Record<string, Collected>
+  for (const item of items.length === 0 ? [undefined] : items) {
+    const key = keyOf(item)
+    if (key === undefined) continue
+    if (typeof key !== 'string') raise({ code: 'T1003', value: key })
+    if (key === '_jsonata_lambda' || key === '_jsonata_function') raise({ code: 'D1013', value: key })
+    const known = groups[key]
+    if (known) known.add(item)
+    else groups[key] = new Collected(item)
+  }
+  const made = Object.create(null) as Record<string, unknown>
+  for (const key of Object.keys(groups)) {
+    const value = valueOf(groups[key]?.value)
+    if (value !== undefined) made[key] = value
+  }
+  return made
+}
+
 function two(first: unknown, second: unknown): Sequence {
   const made = newSequence()
   made.push(first, second)
@@ -96,7 +117,7 @@ function addTo(items: unknown[], value: unknown): void {
 
 export const runtime = {
   add, subtract, multiply, divide, remainder, less, atMost, greater, atLeast, equals, differs, includes, concatenate, range,
-  truth, unwrap, timesSelected, pick, call, negate, sorted, firstSorted, two, addTo, addItem, isSequence, run,
+  truth, unwrap, timesSelected, pick, call, negate, sorted, firstSorted, grouped, two, addTo, addItem, isSequence, run,
   find: (value: unknown, name: string): unknown => unwrap(lookup(value, name)),
   tooLong: (): never => raise({ code: 'D1012', value: 1000 } satisfies Failure),
   frameWith: (frame: Frame, variables: Readonly<Record<string, unknown>>): Frame => Object.assign(frameIn(frame), variables),

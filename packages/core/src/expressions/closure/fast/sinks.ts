@@ -1,8 +1,8 @@
 // What is done with the items of a stream: counted, added up, looked for, or collected into the path's value.
 import type { TreeNode } from '../tree-node.js'
 import { anything, boolean, missing, number } from './kinds.js'
-import { type Sink, emitStream } from './streams.js'
-import type { Code, Generate, Lines, Scope } from './unit.js'
+import { emitStream } from './streams.js'
+import type { Code, Generate, Lines, Scope, Sink } from './unit.js'
 
 export interface Place {
   readonly node: TreeNode

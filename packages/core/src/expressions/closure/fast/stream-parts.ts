@@ -1,12 +1,19 @@
 // A path, or a value with predicates, as the parts that a loop over its items goes through. Undefined for what only the exact
-// evaluator does: bindings, grouping, `[]`, and orders whose keys can fail.
+// evaluator does: grouping, `[]`, positions among rows of bindings, and orders whose keys can fail.
 import { type TreeNode, textOf } from '../tree-node.js'
 import { areWithin, boolean, kindsOf, missing, nothing, object, text } from './kinds.js'
 import { filterMayFail, mayFail } from './may-fail.js'
 
+/** What a step binds: `@$x`, `#$i`, and for `%` what it came from. With any of them, and after it, a path is a stream of rows. */
+export interface Binds {
+  readonly focus?: string | undefined
+  readonly index?: string | undefined
+  readonly ancestor?: string | undefined
+}
+
 export type Part =
-  | { readonly is: 'name'; readonly name: string; readonly mayFail: boolean }
-  | { readonly is: 'map'; readonly node: TreeNode; readonly mayFail: boolean }
+  | { readonly is: 'name'; readonly name: string; readonly mayFail: boolean; readonly rows?: Binds }
+  | { readonly is: 'map'; readonly node: TreeNode; readonly mayFail: boolean; readonly rows?: Binds }
   | { readonly is: 'sort'; readonly key: TreeNode; readonly descending: boolean; readonly mayFail: boolean }
   | { readonly is: 'filter'; readonly node: TreeNode; readonly isCondition: boolean; readonly mayFail: boolean }
   | { readonly is: 'pick'; readonly position: number; readonly mayFail: boolean }
@@ -16,22 +23,33 @@ export function isStep(part: Part): boolean {
 }
 
 export function toParts(node: TreeNode): readonly Part[] | undefined {
-  if (node.keepArray || node.keepSingletonArray || node.group) return undefined
+  return node.group ? undefined : toItemParts(node)
+}
+
+/** The same, for the items that a grouping takes. */
+export function toItemParts(node: TreeNode): readonly Part[] | undefined {
+  if (node.keepArray || node.keepSingletonArray || node.tuple) return undefined
   if (node.predicate) {
     if (!isUnwrapped(node)) return undefined
     const { predicate, ...bare } = node
     const stages = toStages(predicate)
     return stages && [{ is: 'map', node: bare, mayFail: mayFail(bare) }, ...stages]
   }
-  if (node.type !== 'path') return undefined
+  return node.type === 'path' ? toPathParts(node.steps ?? []) : undefined
+}
+
+function toPathParts(steps: readonly TreeNode[]): readonly Part[] | undefined {
   const parts: Part[] = []
-  for (const [index, step] of (node.steps ?? []).entries()) {
-    const found = (index === 0 ? toOrderedParts(step) : undefined) ?? toStepParts(step)
+  const firstRow = steps.findIndex((step) => step.tuple)
+  for (const [index, step] of steps.entries()) {
+    const areRows = firstRow >= 0 && index >= firstRow
+    const found = areRows ? toRowParts(step) : ((index === 0 ? toOrderedParts(step) : undefined) ?? toStepParts(step))
     if (!found) return undefined
     parts.push(...found)
   }
-  // A sort as the first step would order the context itself.
-  return parts[0]?.is === 'sort' ? undefined : parts
+  // Rows are not collected between steps, so that only one of them may fail. A sort as the first step would order the context itself.
+  const isMixed = firstRow >= 0 && toRuns(parts).length > 1
+  return isMixed || parts[0]?.is === 'sort' ? undefined : parts
 }
 
 /** That a predicate sees the same value as anything else would: not a sequence that still has to be unwrapped. */
@@ -45,6 +63,14 @@ function toStepParts(step: TreeNode): readonly Part[] | undefined {
   const stages = toStages(step.stages ?? [])
   const first = stages && toStep(step)
   return first && [first, ...stages]
+}
+
+function toRowParts(step: TreeNode): readonly Part[] | undefined {
+  const stages = toStages(step.stages ?? [])
+  if (!stages?.every((stage) => stage.is === 'filter' && stage.isCondition) || step.keepArray || step.predicate || step.group || step.consarray) return undefined
+  const rows: Binds = { focus: step.focus, index: step.index, ancestor: step.ancestor?.label }
+  if (step.type === 'name') return [{ is: 'name', name: textOf(step.value), mayFail: false, rows }, ...stages]
+  return step.type === 'variable' || step.type === 'parent' ? [{ is: 'map', node: { type: step.type, value: step.value, ...(step.slot ? { slot: step.slot } : {}) }, mayFail: false, rows }, ...stages] : undefined
 }
 
 /** `(a^(b))[0]`: only the first in order is wanted. */
@@ -115,4 +141,3 @@ function splitSteps(parts: readonly Part[]): readonly (readonly Part[])[] {
   }
   return steps
 }
-

@@ -22,6 +22,25 @@ export interface Scope {
   readonly variables: ReadonlyMap<string, Code>
 }
 
+/** What is done with the items of a stream. */
+export interface Sink {
+  /** Code for one item; nested loops around it end with `stop`. */
+  item(item: string, out: Lines): void
+  /** Code for what the last step gave when no predicate follows it: it counts as a whole when it is the only one and a list. */
+  result?(value: string, out: Lines, isPicked: boolean): void
+}
+
+export interface Stream {
+  /** Set when the stream gave up. */
+  readonly odd: string
+  readonly giveUp: string
+  readonly stop: string
+  /** That no item can make it fail. */
+  readonly isTotal: boolean
+  /** Whether what the last step gives comes as it is, not through a predicate. */
+  readonly endsAsIs: boolean
+}
+
 export interface Generate {
   readonly unit: Unit
   value(node: TreeNode, scope: Scope, out: Lines): Code
