@@ -1,11 +1,12 @@
 // The one place where clock, environment, store, plugins and connectors become objects. Commands call it; nothing below does.
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EffectiveValue, type LoadRequest, describeEffective, findProjectFiles, loadAllSandboxes, loadProject, loadSegmentTests, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied, AppliedResource } from './2-plan/applied.js'
+import type { Dialect } from './expressions/sql/dialect.js'
 import type { Address } from './kernel/address.js'
 import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
 import type { Checked } from './kernel/diagnostic.js'
@@ -19,6 +20,7 @@ import { loadPlugins } from './plugins/load.js'
 import { type ConnectorRegistry, toRegistry } from './plugins/registry.js'
 import { type SecretReader, resolveSecrets, secretReader } from './plugins/resolve-secrets.js'
 import type { Connector, ConnectorContext, DestinationCapabilities, Limit, OpenDestination, OpenSource } from './plugins/sdk.js'
+import { duckdb } from './stores/duckdb/dialect.js'
 import { readParquet } from './stores/duckdb/read-parquet.js'
 import { openStore } from './stores/open-store.js'
 import type { Store } from './stores/store.js'
@@ -62,6 +64,8 @@ export class Composition {
   readonly log: Log
   readonly folder: string
   readonly random = Math.random
+  /** How the engine of the stores writes SQL. */
+  readonly dialect: Dialect = duckdb
   readonly #secrets: SecretReader
 
   constructor({ env, folder, logFrom }: Surroundings) {
@@ -98,6 +102,11 @@ export class Composition {
 
   describeEffective(project: Project, address: Address): readonly EffectiveValue[] {
     return describeEffective(project, address)
+  }
+
+  /** Whether the sandbox has a database; opening it would make one. */
+  hasSandbox(folder: string, sandbox: string): boolean {
+    return existsSync(storePath(folder, sandbox))
   }
 
   openSandbox(folder: string, sandbox: string): Promise<Store> {

@@ -15,6 +15,8 @@ import type { SegmentTests } from './segment-tests/segment-test.js'
 
 export { formatYaml } from './format.js'
 export { type EffectiveValue, describeEffective } from './effective.js'
+export { type ExpressionPlaces, loadExpressionPlaces } from './load-expression-places.js'
+export { streamingRoots } from './resolve-segments.js'
 export { resolveAdHocSegment }
 export type { SegmentTest, SegmentTests, TestProfile } from './segment-tests/segment-test.js'
 

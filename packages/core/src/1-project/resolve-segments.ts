@@ -20,7 +20,7 @@ const rootNames: Readonly<Record<ProfileEntity, readonly string[]>> = {
   account: ['id', 'account', 'people', 'opportunities', 'parent', 'children', 'segments'],
 }
 /** Roots that a streaming evaluation knows: the person, their events, memberships of other segments. */
-const streamingRoots: ReadonlySet<string> = new Set(['id', 'person', 'events', 'segments'])
+export const streamingRoots: ReadonlySet<string> = new Set(['id', 'person', 'events', 'segments'])
 
 const defaultSchedule = '0 2 * * *'
 

@@ -2,6 +2,7 @@
 import { Apply } from './apply.js'
 import { Destroy } from './destroy.js'
 import { Doctor } from './doctor.js'
+import { Explain } from './explain.js'
 import { Fmt } from './fmt.js'
 import { Init } from './init.js'
 import { Plan } from './plan.js'
@@ -23,6 +24,7 @@ export const commands = {
   run: Run,
   status: Status,
   preview: Preview,
+  explain: Explain,
   'profile:get': ProfileGet,
   show: Show,
   destroy: Destroy,

@@ -4,7 +4,8 @@ import type { Json } from '../kernel/json.js'
 import { fail } from '../kernel/error.js'
 import { parseAddress } from '../kernel/address.js'
 import { previewSegment } from '../daemon/preview-segment.js'
-import { thousands } from '../render/numbers.js'
+import { renderHow } from '../render/how-matched.js'
+import { counted, duration, thousands } from '../render/numbers.js'
 import { BaseCommand } from './base-command.js'
 
 export class Preview extends BaseCommand {
@@ -25,12 +26,14 @@ export class Preview extends BaseCommand {
     const segment = flags.expression === undefined ? this.find(args.address, project.segments) : this.accept(composition.toAdHocSegment(project, { expression: flags.expression, entity: flags.entity }), project.folder)
     return this.withSandbox(composition, project, async (store, applied) => {
       if (applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: project.sandbox.name })
-      const found = await previewSegment({ store, applied, project, segment, nowMs: composition.clock.nowMs(), limit: flags.limit })
+      const found = await previewSegment({ store, applied, project, segment, nowMs: composition.clock.nowMs(), clock: composition.clock, limit: flags.limit })
       const rest = found.members - found.sample.length
       this.log(`${segment.name === '' ? 'expression' : segment.name}: ${thousands(found.members)} of ${thousands(found.evaluated)} ${segment.entity === 'person' ? 'people' : 'accounts'} (${segment.lane}; ${segment.laneReason})`)
       for (const each of found.sample) this.log(`  ${each}`)
       if (rest > 0 && flags.limit > 0) this.log(`  … and ${thousands(rest)} more`)
-      for (const [code, count] of Object.entries(found.errors)) this.log(`  ! ${code} on ${thousands(count)}: they are not members`)
+      for (const { code, count, example } of found.failures) this.log(`  ! ${code} on ${thousands(count)}${example === undefined ? '' : `, such as ${example}`}: they are not members`)
+      if (found.evaluated === 0) this.log('  Nothing was read yet: cdp run')
+      else if (!flags.quiet) this.log(`  ${renderHow(found.how)} · ${counted(found.evaluated, 'profile')} looked at · ${duration(found.tookMs)}`)
       return found as unknown as Json
     })
   }

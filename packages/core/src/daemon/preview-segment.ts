@@ -1,27 +1,46 @@
 // Who a segment would have by the data at hand; remembers nothing.
-import type { Project, Segment } from '../1-project/project.js'
-import type { Applied } from '../2-plan/applied.js'
 import { labelProfiles } from '../matching/find-profile.js'
-import { matchSegments } from '../matching/match-segments.js'
-import type { Store } from '../stores/store.js'
+import type { HowMatched } from '../matching/match.js'
+import { type AsWrittenRequest, matchAsWritten } from './match-as-written.js'
 
 export interface SegmentPreview {
   readonly members: number
   readonly evaluated: number
   readonly errors: Readonly<Record<string, number>>
+  /** The same errors, each with a profile that has it. */
+  readonly failures: readonly Failure[]
   readonly sample: readonly string[]
+  readonly how: HowMatched
+  readonly tookMs: number
 }
 
-// A segment that was never applied has no uid; this one is nobody's.
-const noUid = -1
+export interface Failure {
+  readonly code: string
+  readonly count: number
+  readonly example?: string
+}
 
-export async function previewSegment(request: { readonly store: Store; readonly applied: Applied; readonly project: Project; readonly segment: Segment; readonly nowMs: number; readonly limit: number }): Promise<SegmentPreview> {
-  const { store, applied, segment } = request
-  const { name, entity, expression, paths, vars, readsSegments } = segment
-  const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([each, { uid }]) => [each, uid]))
-  const rule = { uid: noUid, name, entity, expression, paths, vars, readsSegments }
-  const [found] = await matchSegments({ store, entities: request.project.entities, rules: [rule], nowMs: request.nowMs, segmentUids })
-  const ids = [...(found?.ids ?? [])]
-  const sample = await labelProfiles(store, entity, ids.slice(0, request.limit))
-  return { members: ids.length, evaluated: found?.evaluated ?? 0, errors: found?.errors ?? {}, sample }
+export async function previewSegment(request: AsWrittenRequest & { readonly limit: number }): Promise<SegmentPreview> {
+  const { store, segment } = request
+  const { found, tookMs } = await matchAsWritten(request)
+  const ids = [...found.ids.subarray(0, request.limit)]
+  return {
+    members: found.ids.length,
+    evaluated: found.evaluated,
+    errors: found.errors,
+    failures: await labelFailures(request, found),
+    sample: await labelProfiles(store, segment.entity, ids),
+    how: found.how,
+    tookMs: Math.round(tookMs),
+  }
+}
+
+export async function labelFailures({ store, segment }: Pick<AsWrittenRequest, 'store' | 'segment'>, { errors, examples }: { readonly errors: Readonly<Record<string, number>>; readonly examples: Readonly<Record<string, number>> }): Promise<readonly Failure[]> {
+  const failures: Failure[] = []
+  for (const [code, count] of Object.entries(errors)) {
+    const id = examples[code]
+    const [example] = id === undefined ? [] : await labelProfiles(store, segment.entity, [id])
+    failures.push({ code, count, ...(example === undefined ? {} : { example }) })
+  }
+  return failures
 }

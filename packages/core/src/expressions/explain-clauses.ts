@@ -22,6 +22,7 @@ export type ClauseValue =
 /** What a condition read of the profile. */
 export type ClauseRead =
   | { readonly kind: 'value'; readonly text: string; readonly value?: Json }
+  /** `sample`: of the rows that pass, or of all where none does, the fields that the filters read. */
   | { readonly kind: 'rows'; readonly text: string; readonly rows: number; readonly passing?: number; readonly sample: readonly Json[] }
 
 export interface Clause {
@@ -109,11 +110,19 @@ function toReads(path: ReadPath, evaluate: Evaluate): readonly ClauseRead[] {
   if (value.declined) return []
   const all = path.list ? valueOf(path.list.all, evaluate) : undefined
   if (!path.list || !all || all.declined || !isList(all.value)) return [{ kind: 'value', text: path.text, ...(value.value === undefined ? {} : { value: value.value }) }]
-  const passing = path.list.passing ? countOf(valueOf(path.list.passing, evaluate)) : undefined
+  const passed = path.list.passing ? valueOf(path.list.passing, evaluate) : undefined
+  const passing = passed ? countOf(passed) : undefined
   const fields = path.list.fields
-  const sample = fields.length === 0 ? [] : all.value.slice(0, sampleSize).map((each) => pickFields(each, fields))
+  const sample = fields.length === 0 ? [] : sampleOf(all.value, passed).map((each) => pickFields(each, fields))
   const rows: ClauseRead = { kind: 'rows', text: path.list.text, rows: all.value.length, ...(passing === undefined ? {} : { passing }), sample }
   return path.list.goesOn ? [rows, { kind: 'value', text: path.text, ...(value.value === undefined ? {} : { value: value.value }) }] : [rows]
+}
+
+/** The first rows that pass; the last ones where none does, which of events are the latest. */
+function sampleOf(all: readonly Json[], passed: Found | undefined): readonly Json[] {
+  const value = passed?.value
+  if (value === undefined) return all.slice(-sampleSize)
+  return isJsonArray(value) ? value.slice(0, sampleSize) : [value]
 }
 
 interface Found {

@@ -116,6 +116,12 @@ export const errorCodes = {
     detail: ({ namespace, value, sandbox }) => `Sandbox ${sandbox} knows nobody as ${namespace}:${value}.`,
     help: () => 'Check the namespace (email, ecid, b2b_person, b2b_account) and the value, and that cdp run has read the source.',
   }),
+  'profile/other-entity': error<{ namespace: string; value: string; segment: string; wanted: string; found: string }>({
+    retry: 'never', exit: 64,
+    summary: 'The segment is not about such profiles',
+    detail: ({ namespace, value, segment, wanted, found }) => `Segment/${segment} holds ${wanted === 'person' ? 'people' : 'accounts'}; ${namespace}:${value} is ${found === 'person' ? 'a person' : 'an account'}.`,
+    help: ({ wanted }) => (wanted === 'person' ? 'Write an identity of a person, such as email:ada@acme.example.' : 'Write an identity of an account, such as "b2b_account:A1@crm.CRM".'),
+  }),
   'cli/not-an-identity': error<{ written: string }>({
     retry: 'never', exit: 64,
     summary: 'This is no identity',
