@@ -15,7 +15,12 @@ export type Verdict = { readonly is: 'in' } | { readonly is: 'out' } | { readonl
 
 export function toVerdict(outcome: Outcome): Verdict {
   if (!outcome.ok) return { is: 'error', code: outcome.code }
-  // Casting an infinite number is an error of JSONata's own (D1001).
-  if (typeof outcome.value === 'number' && !Number.isFinite(outcome.value) && !Number.isNaN(outcome.value)) return { is: 'error', code: 'D1001' }
+  if (hasInfinity(outcome.value)) return { is: 'error', code: 'D1001' }
   return isTrue(outcome.value) ? { is: 'in' } : { is: 'out' }
+}
+
+/** Casting an infinite number is an error of JSONata's own (D1001), also as an item of a list. */
+function hasInfinity(value: Json | undefined): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value) && !Number.isNaN(value)
+  return value !== undefined && isJsonArray(value) && value.some(hasInfinity)
 }

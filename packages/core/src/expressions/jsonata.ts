@@ -9,15 +9,10 @@ export function compileJsonata(text: string, options?: JsonataOptions): JsonataE
   return jsonata(text, options)
 }
 
-/** Checks arguments against a signature such as `<s-n?:s>`; throws T0410, T0411 or T0412. */
-export interface Signature {
-  validate(args: readonly unknown[], context: unknown): unknown[]
-}
-
 export interface LibraryFunction {
   /** Synchronous for all but those that call functions or regexes. */
   readonly implementation: (...args: readonly unknown[]) => unknown
-  readonly signature: Signature
+  readonly signature: { readonly definition: string }
 }
 
 const names = [

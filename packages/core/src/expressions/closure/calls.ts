@@ -88,7 +88,7 @@ function partially(called: FunctionValue, values: readonly unknown[], env: Frame
     else frame[name] = values[index]
   }
   if (about.kind === 'lambda') return withoutApply({ kind: 'lambda', parameters: open, body: about.body, ...(about.partial ? { partial: about.partial } : {}), input: about.input, env: frame })
-  const implementation = about.kind === 'native' ? about.implementation : (_site: unknown, ...args: readonly unknown[]) => called(...args)
+  const implementation = about.kind === 'native' ? about.unchecked : (_site: unknown, ...args: readonly unknown[]) => called(...args)
   return withoutApply({ kind: 'lambda', parameters: open, body: undefined, partial: { implementation, names }, input: undefined, env: frame })
 }
 

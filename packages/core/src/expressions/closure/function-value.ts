@@ -1,5 +1,5 @@
 // Functions as JSONata values. They are JavaScript functions, so that a field access can tell them from data by `typeof`.
-import type { Signature } from '../jsonata.js'
+import type { Signature } from './signature.js'
 import type { Frame } from './frame.js'
 import type { TreeNode } from './tree-node.js'
 
@@ -32,6 +32,8 @@ export interface Native {
   readonly kind: 'native'
   readonly name: string
   readonly implementation: Implementation
+  /** For arguments that nobody checked: what is applied in part takes anything, and does with it what it does. */
+  readonly unchecked: Implementation
   readonly signature?: Signature | undefined
   /** False when the arguments are certainly as the signature wants them: then it need not be asked. */
   readonly needsCheck?: ((args: readonly unknown[]) => boolean) | undefined

@@ -2,13 +2,14 @@
 import { apply } from './apply.js'
 import type { Frame } from './frame.js'
 import { type Compile, type Evaluator, type FunctionValue, type Lambda, TailCall } from './function-value.js'
+import { toSignature } from './signature.js'
 import { type TreeNode, child, textOf } from './tree-node.js'
 
 export function toLambdaEvaluator(node: TreeNode, compile: Compile): Evaluator {
   if (node.thunk) return toTailCallEvaluator(child(node.body), compile)
   const parameters = (node.arguments ?? []).map((each) => textOf(each.value))
   const body = compile(child(node.body))
-  const { signature } = node
+  const signature = node.signature && toSignature(node.signature.definition)
   return (input, env) => toFunctionValue({ kind: 'lambda', parameters, body, input, env, signature })
 }
 

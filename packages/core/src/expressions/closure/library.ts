@@ -2,13 +2,18 @@
 import { explain, isFailure, raise } from './failure.js'
 import { type Frame, frameIn } from './frame.js'
 import type { CallSite, FunctionValue, Implementation } from './function-value.js'
+import { callBorrowed } from '../functions/borrowed.js'
 import { functions } from '../functions/index.js'
 import { compileJsonata, libraryFunction, libraryFunctionNames } from '../jsonata.js'
+import { toSignature } from './signature.js'
 import { toNeedsCheck } from './signature-check.js'
 import type { SyntaxNode } from '../syntax-tree.js'
 import { toEvaluator } from './to-evaluator.js'
 import { asTree } from './tree-node.js'
 import { isSequence, wrapped } from './values.js'
+
+// What calls functions or matchers waits for them in the reference, and cannot be borrowed.
+const isAsynchronous: ReadonlySet<string> = new Set(['match', 'contains', 'replace', 'split', 'map', 'filter', 'single', 'reduce', 'sift', 'each', 'sort', 'eval', 'now', 'millis'])
 
 function toNative(name: string, implementation: Implementation, signature: string | undefined): FunctionValue {
   if (!libraryFunctionNames.has(name)) {
@@ -22,7 +27,7 @@ function toNative(name: string, implementation: Implementation, signature: strin
   const value: FunctionValue = () => {
     throw new TypeError('func.apply is not a function')
   }
-  value.about = { kind: 'native', name, implementation, signature: reference.signature, needsCheck: signature === undefined ? undefined : toNeedsCheck(signature), arity: reference.implementation.length, parameters }
+  value.about = { kind: 'native', name, implementation, unchecked: isAsynchronous.has(name) ? implementation : (_site, ...args) => callBorrowed(name, args), signature: signature === undefined ? undefined : toSignature(signature), needsCheck: signature === undefined ? undefined : toNeedsCheck(signature), arity: reference.implementation.length, parameters }
   return value
 }
 

@@ -1,5 +1,6 @@
-// A quick look at arguments: whether they are, one by one, what the signature names. Then the package's validator, which also
-// wraps single values into lists and fills in the context, need not be asked.
+// A quick look at arguments: whether they are, one by one, what the signature names. Then the full check, which also wraps
+// single values into lists and fills in the context, is not needed.
+import { letterOf } from './signature.js'
 
 interface Parameter {
   readonly types: string
@@ -43,16 +44,4 @@ function fits(arg: unknown, parameter: Parameter | undefined): boolean {
   if (letter === 'm') return types !== 'f'
   if (!types.includes(letter)) return false
   return itemType === undefined || (arg as readonly unknown[]).every((item) => letterOf(item) === itemType)
-}
-
-function letterOf(value: unknown): string {
-  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- JSONata has no other values
-  switch (typeof value) {
-    case 'string': return 's'
-    case 'number': return 'n'
-    case 'boolean': return 'b'
-    case 'function': return 'f'
-    case 'object': return value === null ? 'l' : Array.isArray(value) ? 'a' : 'o'
-    default: return 'm'
-  }
 }

@@ -3,7 +3,7 @@ import { apply } from './apply.js'
 import { raise } from './failure.js'
 import type { Frame } from './frame.js'
 import type { Compile, Evaluator, FunctionValue } from './function-value.js'
-import { libraryFunction } from '../jsonata.js'
+import { toSignature } from './signature.js'
 import { type TreeNode, child } from './tree-node.js'
 import { isFunctionValue, isListOfStrings, keysOf } from './values.js'
 
@@ -13,16 +13,12 @@ export function toTransformEvaluator(node: TreeNode, compile: Compile): Evaluato
     const value: FunctionValue = () => {
       throw new TypeError('func.apply is not a function')
     }
-    // Its signature is `<(oa):o>`; $clone has the same but for the context.
-    value.about = { kind: 'native', name: 'transform', implementation: (_site, object) => transform(object, env), signature: { validate: (args, context) => validate(args, context) }, arity: 1, parameters: ['obj'] }
+    value.about = { kind: 'native', name: 'transform', implementation: (_site, object) => transform(object, env), unchecked: (_site, object) => transform(object, env), signature, arity: 1, parameters: ['obj'] }
     return value
   }
 }
 
-function validate(args: readonly unknown[], context: unknown): unknown[] {
-  if (args.length === 0) return raise({ code: 'T0410', value: undefined, index: 1 })
-  return libraryFunction('clone').signature.validate(args, context)
-}
+const signature = toSignature('<(oa):o>')
 
 function toTransform(node: TreeNode, compile: Compile): (object: unknown, env: Frame) => unknown {
   const pattern = compile(child(node.pattern))

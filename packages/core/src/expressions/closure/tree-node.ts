@@ -1,5 +1,4 @@
 // The parts of JSONata's syntax tree that only an evaluator reads, besides those of SyntaxNode.
-import type { Signature } from '../jsonata.js'
 import { type SyntaxNode, isPairs } from '../syntax-tree.js'
 
 export interface TreeNode {
@@ -35,7 +34,7 @@ export interface TreeNode {
   readonly tuple?: boolean
   readonly ancestor?: { readonly label: string }
   readonly slot?: { readonly label: string }
-  readonly signature?: Signature
+  readonly signature?: { readonly definition: string }
   readonly thunk?: boolean
 }
 

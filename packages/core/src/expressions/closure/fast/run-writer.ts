@@ -3,8 +3,7 @@ import type { TreeNode } from '../tree-node.js'
 import { boundIn } from './bindings.js'
 import { type Kinds, anything, list, missing, number } from './kinds.js'
 import { type Binds, type Part, isStep, toParts } from './stream-parts.js'
-import type { StreamRequest } from './streams.js'
-import { type Generate, type Lines, type Scope, type Sink, type Stream, fieldOf, inContext, isObjectTest, withVariable } from './unit.js'
+import { type Generate, type Lines, type Scope, type Sink, type Stream, type StreamRequest, fieldOf, inContext, isObjectTest, withVariable } from './unit.js'
 import { usesContextNames } from './uses.js'
 
 export interface RunContext {

@@ -1,18 +1,8 @@
 // Loops over the items of a path, written out inline: what is done with an item is up to the sink. Where an item is of a shape
 // that the loop does not deal with (a list inside a list), the stream gives up, and the exact evaluator does it all again.
-import type { TreeNode } from '../tree-node.js'
 import { RunWriter } from './run-writer.js'
 import { type Part, toItemParts, toParts, toRuns } from './stream-parts.js'
-import type { Generate, Lines, Scope, Sink, Stream } from './unit.js'
-
-export interface StreamRequest {
-  readonly node: TreeNode
-  readonly scope: Scope
-  readonly out: Lines
-  readonly sink: (stream: Stream) => Sink
-  /** For a path with a grouping: the items that are grouped. */
-  readonly beforeGrouping?: boolean
-}
+import type { Generate, Lines, Scope, Sink, Stream, StreamRequest } from './unit.js'
 
 /** Undefined when the node is nothing to loop over. */
 export function emitStream(generate: Generate, { node, scope, out, sink, beforeGrouping }: StreamRequest): Stream | undefined {

@@ -41,6 +41,15 @@ export interface Stream {
   readonly endsAsIs: boolean
 }
 
+export interface StreamRequest {
+  readonly node: TreeNode
+  readonly scope: Scope
+  readonly out: Lines
+  readonly sink: (stream: Stream) => Sink
+  /** For a path with a grouping: the items that are grouped. */
+  readonly beforeGrouping?: boolean
+}
+
 export interface Generate {
   readonly unit: Unit
   value(node: TreeNode, scope: Scope, out: Lines): Code
