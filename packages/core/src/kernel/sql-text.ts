@@ -40,6 +40,11 @@ export function joined(pieces: readonly SqlText[], separator: ', ' | ' and ' | '
   return piece(pieces.flatMap((each, index) => (index === 0 ? each.parts : [{ text: separator }, ...each.parts])))
 }
 
+/** The same with quoted names exchanged where `to` gives SQL for one. */
+export function replaceNames(sql: SqlText, to: (name: string) => string | undefined): SqlText {
+  return piece(sql.parts.map((part) => ('text' in part ? { text: part.text.replaceAll(/"((?:[^"]|"")+)"/g, (written, inner: string) => to(inner) ?? written) } : part)))
+}
+
 export const empty: SqlText = piece([])
 
 /** The text with numbered placeholders, and the values in their order. */

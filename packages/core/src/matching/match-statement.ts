@@ -7,11 +7,12 @@ import { toRootShape } from '../expressions/root-shape.js'
 import type { SyntaxNode } from '../expressions/syntax-tree.js'
 import { toTruthSql } from '../expressions/sql/to-sql.js'
 import type { Dialect } from '../expressions/sql/dialect.js'
-import { type SqlText, empty, joined, name, param, sqlText } from '../kernel/sql-text.js'
-import { tableOf } from '../entities/entity-schema.js'
+import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import { bitOf } from './atom-group.js'
 import { AtomPlan } from './atom-plan.js'
+import { type Facts, noFacts } from './facts.js'
+import { writeLastPass } from './last-pass.js'
 import type { HowMatched, SegmentRule } from './match.js'
 import type { Entities } from './row-sources.js'
 
@@ -33,6 +34,7 @@ export interface StatementRequest {
   readonly dialect: Dialect
   readonly memberColumns: Readonly<Record<string, string>>
   readonly scopeTable?: string
+  readonly facts?: Facts
 }
 
 export interface MatchStatement {
@@ -52,13 +54,16 @@ export function writeMatchStatement(request: StatementRequest): MatchStatement {
   const words = [...new Set(bits.map(({ bit }) => Math.floor(bit / bitsPerWord)))].sort((a, b) => a - b)
   const doubts = bits.map(({ bit, truth }) => ({ bit, condition: undecided(truth) })).filter(({ condition }) => condition !== false)
   const undecidedWords = words.filter((word) => doubts.some(({ bit }) => Math.floor(bit / bitsPerWord) === word))
-  const columns = [
-    ...words.map((word) => sqlText`, ${wordSql(word, bits.map(({ bit, truth }) => ({ bit, condition: truth.must })))} as ${name(`w${String(word)}`)}`),
-    ...undecidedWords.map((word) => sqlText`, ${wordSql(word, doubts)} as ${name(`u${String(word)}`)}`),
-  ]
-  const { groups, joins } = plan.write()
-  const scope = request.scopeTable === undefined ? empty : sqlText`where p._id in (select id from ${name(request.scopeTable)})`
-  return { sql: sqlText`${groups} select p._id as id${joined(columns, ' ')} from ${name(tableOf(request.entity))} p ${joins} ${scope}`, truths, words, undecidedWords }
+  const musts = bits.map(({ truth }) => truth.must)
+  const sql = writeLastPass([...musts, ...doubts.map((each) => each.condition)], (rewritten) => {
+    const must = bits.map(({ bit }, index) => ({ bit, condition: rewritten[index] ?? false }))
+    const doubt = doubts.map(({ bit }, index) => ({ bit, condition: rewritten[musts.length + index] ?? false }))
+    return joined([
+      ...words.map((word) => sqlText`, ${wordSql(word, must)} as ${name(`w${String(word)}`)}`),
+      ...undecidedWords.map((word) => sqlText`, ${wordSql(word, doubt)} as ${name(`u${String(word)}`)}`),
+    ], ' ')
+  }, { ...request, groups: plan.groups })
+  return { sql, truths, words, undecidedWords }
 }
 
 /** Who decides, by what is known of a segment before any data is looked at. */
@@ -67,10 +72,10 @@ export function howItRuns(truth: Truth | undefined): HowMatched['ran'] {
   return truth.must === false && truth.may === true ? 'closure' : 'guarded'
 }
 
-function toTruth({ rule, tree }: PlacedRule, plan: AtomPlan, { entities, entity, nowMs, dialect }: StatementRequest): Truth {
+function toTruth({ rule, tree }: PlacedRule, plan: AtomPlan, { entities, entity, nowMs, dialect, facts = noFacts }: StatementRequest): Truth {
   if (!tree) return exactly(false)
   const ir = lower({ tree, text: rule.expression, shape: toRootShape(entities, entity), bindings: { nowMs, vars: rule.vars } })
-  return toTruthSql(ir, { plan: plan.for({ entities, entity, paths: rule.paths }), dialect })
+  return toTruthSql(ir, { plan: plan.for({ entities, entity, paths: rule.paths, ...facts }), dialect })
 }
 
 function wordSql(word: number, bits: readonly { readonly bit: number; readonly condition: Condition }[]): SqlText {

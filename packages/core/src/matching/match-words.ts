@@ -8,6 +8,7 @@ import { name, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Table } from '../stores/store.js'
 import { decide } from './decide.js'
 import { inDependencyOrder } from './dependency-order.js'
+import { findFacts } from './facts.js'
 import type { HowMatched, SegmentRule } from './match.js'
 import { type PlacedRule, howItRuns, writeMatchStatement } from './match-statement.js'
 import { SeenMembers } from './seen-members.js'
@@ -91,7 +92,8 @@ async function matchGroup(request: MatchRequest, rules: readonly CompiledRule[],
   const [first] = rules
   const entity = first?.rule.entity ?? 'person'
   const scopeTable = first?.rule.scope ? await writeScope(store, `scope_${String(index)}`, first.rule.scope) : undefined
-  const statement = writeMatchStatement({ entities, entity, rules, nowMs, dialect: store.dialect, memberColumns: seen.columns(entity), ...(scopeTable === undefined ? {} : { scopeTable }) })
+  const facts = await findFacts({ store, entities, rules })
+  const statement = writeMatchStatement({ facts, entities, entity, rules, nowMs, dialect: store.dialect, memberColumns: seen.columns(entity), ...(scopeTable === undefined ? {} : { scopeTable }) })
   const table = `matched_${String(index)}`
   await store.run(sqlText`create or replace temporary table ${name(table)} as ${statement.sql}`)
   const { evaluated } = await store.row<{ evaluated: number }>(sqlText`select count(*) as evaluated from ${name(table)}`)

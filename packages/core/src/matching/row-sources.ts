@@ -26,9 +26,9 @@ export interface LinkedSource {
   readonly pairs: SqlText
   /** The same, some pairs more than once: enough where repetition does not count. */
   readonly links: SqlText
-  /** Fields of the pair itself, from `extras` joined as `x` on owner and item. */
+  /** Fields of the pair itself, under the alias `x`: `extras` gives the pairs with them. */
   readonly extraColumns: Columns
-  readonly extras?: SqlText
+  readonly extras?: (fields: readonly string[]) => SqlText
   readonly order: readonly SqlText[]
   /** Where pairs come through a middle thing: the base's column that names it, and the pairs of owner and middle. */
   readonly through?: { readonly column: SqlText; readonly pairs: SqlText }
@@ -38,6 +38,12 @@ export interface SourceRequest {
   readonly entities: Entities
   readonly entity: ProfileEntity
   readonly paths: Paths
+  /** No two rows tie the same person and account, and all of them are active. */
+  readonly relationsAreUnique?: boolean
+  /** Fields without a value below zero: `opportunities.amount`. */
+  readonly nonNegative?: ReadonlySet<string>
+  /** All values of fields that have few: `events.eventType`. */
+  readonly domains?: ReadonlyMap<string, readonly string[]>
 }
 
 /** The columns of the root object itself, under the alias `p`. */
@@ -54,7 +60,7 @@ export function rowSource(relation: string, request: SourceRequest): RowSource {
   if (entity === 'account') return accountSource(relation, entities, paths)
   switch (relation) {
     case 'accounts':
-      return accounts(entities, paths)
+      return accounts(entities, paths, request.relationsAreUnique === true)
     case 'opportunities':
       return opportunities(entities, paths)
     case 'opportunityRoles':
@@ -85,7 +91,7 @@ function accountSource(relation: string, entities: Entities, paths: Paths): RowS
   }
 }
 
-function accounts(entities: Entities, paths: Paths): LinkedSource {
+function accounts(entities: Entities, paths: Paths, relationsAreUnique: boolean): LinkedSource {
   const pairs = sqlText`select l.person_id as owner, l.account_id as item from person_account l where ${accountPath(paths)}`
   const relation = entities['account-person']
   const own = Object.keys(relation?.fields ?? {}).filter((each) => each !== 'personKey' && each !== 'accountKey')
@@ -94,11 +100,24 @@ function accounts(entities: Entities, paths: Paths): LinkedSource {
     ['relation.direct', sqlText`x._direct`],
     ['relation.throughOpportunity', sqlText`x._opportunity`],
   ])
-  // Of several rows between the same two the first by source key counts.
-  const firstRows = sqlText`select * from account_person where "personKey_id" is not null and "accountKey_id" is not null qualify row_number() over (partition by "personKey_id", "accountKey_id" order by _source_key) = 1`
-  const extras = sqlText`select l.person_id as owner, l.account_id as item, coalesce(l.direct, false) as _direct, coalesce(l.opportunity, false) as _opportunity, r.*
-    from person_account l left join (${firstRows}) r on r."personKey_id" = l.person_id and r."accountKey_id" = l.account_id where ${accountPath(paths)}`
+  const extras = (fields: readonly string[]): SqlText => relationRows(paths, fields.filter((each) => own.includes(each.slice('relation.'.length))).map((each) => each.slice('relation.'.length)), relationsAreUnique && !fields.some((each) => each === 'relation.direct' || each === 'relation.throughOpportunity'))
   return { kind: 'linked', base: sqlText`account b`, columns: entityColumns(entities, 'account', 'b'), pairs, links: pairs, extraColumns, extras, order: [sqlText`b._id`] }
+}
+
+/** Pairs with the fields of the row that ties the two, which are missing where none does. */
+function relationRows(paths: Paths, fields: readonly string[], areUnique: boolean): SqlText {
+  const flags = sqlText`coalesce(l.direct, false) as _direct, coalesce(l.opportunity, false) as _opportunity`
+  const columns = joined(fields.map((each) => sqlText`, r.${name(each)}`), ' ')
+  const tied = sqlText`"personKey_id" is not null and "accountKey_id" is not null`
+  if (areUnique && (paths.accounts === 'any' || paths.accounts === 'relation')) {
+    const none = joined(fields.map((each) => sqlText`, null as ${name(each)}`), ' ')
+    const withRow = sqlText`select r."personKey_id" as owner, r."accountKey_id" as item${columns} from account_person r where ${tied}`
+    const withoutRow = sqlText`select l.person_id as owner, l.account_id as item${none} from person_account l where not l.relation`
+    return paths.accounts === 'relation' ? withRow : joined([withRow, withoutRow], ' union all ')
+  }
+  // Of several rows between the same two the first by source key counts.
+  const firstRows = sqlText`select * from account_person where ${tied} qualify row_number() over (partition by "personKey_id", "accountKey_id" order by _source_key) = 1`
+  return sqlText`select l.person_id as owner, l.account_id as item, ${flags}${columns} from person_account l left join (${firstRows}) r on r."personKey_id" = l.person_id and r."accountKey_id" = l.account_id where ${accountPath(paths)}`
 }
 
 function opportunities(entities: Entities, paths: Paths): LinkedSource {

@@ -11,6 +11,8 @@ export function compareSql(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, d
   const unsure = or(a.unsure, b.unsure)
   if (a.type !== b.type || a.type === 'null') return differentTypes(op, a, b, { fails, unsure })
   if (a.type === 'boolean' && op !== '=' && op !== '!=') return { must: false, may: false, fails: or(fails, unsure, present(a), present(b)) }
+  const close = compareClosely(op, a, b)
+  if (close) return { must: and(close.must, not(unsure)), may: or(close.may, unsure), fails }
   const several = or(a.several ?? false, b.several ?? false)
   const { condition, unsure: more } = sameType(op, a, b, dialect)
   // A list is another thing than any one value.
@@ -49,9 +51,18 @@ function sameType(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, dialect: D
   return a.type === 'string' ? compareTexts(op, a, b, dialect) : { condition: write(op, a, b), unsure: false }
 }
 
-function write(op: ComparisonOperator, a: Pick<SqlScalar, 'sql' | 'nullable'>, b: Pick<SqlScalar, 'sql' | 'nullable'>): Condition {
-  const sql = sqlText`${a.sql} ${operators[op]} ${b.sql}`
-  return a.nullable || b.nullable ? sqlText`coalesce(${sql}, false)` : sqlText`(${sql})`
+/** A value that may be off by a small share of itself, against a constant: two plain comparisons, one on the safe side of each. */
+function compareClosely(op: ComparisonOperator, a: SqlScalar, b: SqlScalar): { readonly must: Condition; readonly may: Condition } | undefined {
+  if (b.toleranceShare !== undefined && a.toleranceShare === undefined) return compareClosely(mirrored[op], b, a)
+  if (a.toleranceShare === undefined || typeof b.constant !== 'number' || b.constant <= 0 || op === '=' || op === '!=') return undefined
+  const bound = (factor: number): Pick<SqlScalar, 'sql'> => ({ sql: sqlText`${param(Number(b.constant) * factor)}::double` })
+  const [above, below] = [bound(1 + 2 * a.toleranceShare), bound(1 - 2 * a.toleranceShare)]
+  const isUp = op === '>' || op === '>='
+  return { must: write(op, a, isUp ? above : below), may: write(op, a, isUp ? below : above) }
+}
+
+function write(op: ComparisonOperator, a: Pick<SqlScalar, 'sql'>, b: Pick<SqlScalar, 'sql'>): Condition {
+  return sqlText`${a.sql} ${operators[op]} ${b.sql}`
 }
 
 const operators = { '=': sqlText`=`, '!=': sqlText`<>`, '<': sqlText`<`, '<=': sqlText`<=`, '>': sqlText`>`, '>=': sqlText`>=` } as const
@@ -60,28 +71,28 @@ function compareNumbers(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, dial
   const instants = compareMillis(op, a, b, dialect)
   if (instants !== undefined) return { condition: instants, unsure: false }
   const tolerance = a.tolerance === undefined && b.tolerance === undefined ? undefined : sqlText`(coalesce(${a.tolerance ?? sqlText`0`}, 0) + coalesce(${b.tolerance ?? sqlText`0`}, 0))`
-  const unsure: Condition = tolerance === undefined ? false : sqlText`coalesce(abs(${a.sql} - ${b.sql}) <= ${tolerance}, false)`
+  const unsure: Condition = tolerance === undefined ? false : sqlText`abs(${a.sql} - ${b.sql}) <= ${tolerance}`
   // Not a number compares as false with everything in JSONata, and as the greatest number in the store.
-  const numbers = [a, b].filter((each) => each.odd === 'nan').map((each): Condition => sqlText`not coalesce(${dialect.isNan(each.sql)}, false)`)
-  const isNumber = and(...numbers)
-  return { condition: op === '!=' ? or(write(op, a, b), not(isNumber)) : and(write(op, a, b), isNumber), unsure }
+  const odd = [a, b].filter((each) => each.odd === 'nan')
+  if (op === '!=') return { condition: or(write(op, a, b), and(present(a), present(b), or(...odd.map((each): Condition => dialect.isNan(each.sql))))), unsure }
+  return { condition: and(write(op, a, b), ...odd.map((each): Condition => sqlText`not ${dialect.isNan(each.sql)}`)), unsure }
 }
 
 /** Milliseconds of a stored instant against a constant or another instant: compared as instants, so that the store can skip old rows. */
 function compareMillis(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, dialect: Dialect): Condition | undefined {
-  if (a.instant !== undefined && b.instant !== undefined) return write(op, { sql: a.instant, nullable: a.nullable }, { sql: b.instant, nullable: b.nullable })
-  if (a.instant !== undefined && typeof b.constant === 'number') return compareWithMs(op, { sql: a.instant, nullable: a.nullable }, b.constant, dialect)
-  if (b.instant !== undefined && typeof a.constant === 'number') return compareWithMs(mirrored[op], { sql: b.instant, nullable: b.nullable }, a.constant, dialect)
+  if (a.instant !== undefined && b.instant !== undefined) return write(op, { sql: a.instant }, { sql: b.instant })
+  if (a.instant !== undefined && typeof b.constant === 'number') return compareWithMs(op, { sql: a.instant }, b.constant, dialect)
+  if (b.instant !== undefined && typeof a.constant === 'number') return compareWithMs(mirrored[op], { sql: b.instant }, a.constant, dialect)
   return undefined
 }
 
 const mirrored = { '=': '=', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const
 
-function compareWithMs(op: ComparisonOperator, instant: Pick<SqlScalar, 'sql' | 'nullable'>, ms: number, dialect: Dialect): Condition | undefined {
+function compareWithMs(op: ComparisonOperator, instant: Pick<SqlScalar, 'sql'>, ms: number, dialect: Dialect): Condition | undefined {
   if (!(Math.abs(ms) < 8.64e15)) return undefined
   if (!Number.isInteger(ms) && (op === '=' || op === '!=')) return undefined
   const whole = op === '>=' || op === '<' ? Math.ceil(ms) : Math.floor(ms)
-  return write(op, instant, { sql: dialect.instantOf(whole), nullable: false })
+  return write(op, instant, { sql: dialect.instantOf(whole) })
 }
 
 const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
@@ -110,15 +121,15 @@ function orderDoubt(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, dialect:
 }
 
 function notAscii(text: SqlText, dialect: Dialect): Condition {
-  return sqlText`not coalesce(${dialect.isAscii(text)}, true)`
+  return sqlText`not (${dialect.isAscii(text)})`
 }
 
 function compareInstant(op: ComparisonOperator, instant: SqlScalar, text: string, dialect: Dialect): Comparison {
   const ms = canonical.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(ms) && new Date(ms).toISOString() === text) return { condition: write(op, instant, { sql: dialect.instantOf(ms), nullable: false }), unsure: false }
+  if (!Number.isNaN(ms) && new Date(ms).toISOString() === text) return { condition: write(op, instant, { sql: dialect.instantOf(ms)}), unsure: false }
   const dayMs = dateOnly.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(dayMs) && new Date(dayMs).toISOString().startsWith(text)) return { condition: compareDay(op, instant, dialect.instantOf(dayMs)), unsure: false }
-  return { condition: write(op, asText(instant, dialect), { sql: param(text), nullable: false }), unsure: false }
+  return { condition: write(op, asText(instant, dialect), { sql: param(text)}), unsure: false }
 }
 
 /** A day is a shorter text than every instant in it, so it comes before all of them and is equal to none. */
@@ -130,9 +141,9 @@ function compareDay(op: ComparisonOperator, instant: SqlScalar, start: SqlText):
       return present(instant)
     case '>':
     case '>=':
-      return write('>=', instant, { sql: start, nullable: false })
+      return write('>=', instant, { sql: start})
     case '<':
     case '<=':
-      return write('<', instant, { sql: start, nullable: false })
+      return write('<', instant, { sql: start})
   }
 }

@@ -1,44 +1,81 @@
-// Conditions of SQL that are never NULL, with true and false known where they are: a small algebra that keeps statements small.
-import { type SqlText, render, sqlText } from '../../kernel/sql-text.js'
+// Conditions of SQL, where NULL counts as false, with true and false known where they are: a small algebra that keeps statements
+// small and leaves the engine plain comparisons, which it can push down to the tables.
+import { type SqlText, joined, render, sqlText } from '../../kernel/sql-text.js'
 
-export type Condition = boolean | SqlText
+export type Condition = boolean | SqlText | Compound
+
+/** Conditions in `and` and `or`, one in `not`. */
+export interface Compound {
+  readonly op: 'and' | 'or' | 'not'
+  readonly parts: readonly (SqlText | Compound)[]
+  /** Its SQL, written once. */
+  readonly sql: SqlText
+}
+
+export function isCompound(condition: Condition): condition is Compound {
+  return typeof condition === 'object' && 'op' in condition
+}
+
+function compound(op: Compound['op'], parts: readonly (SqlText | Compound)[]): Compound {
+  const written = parts.map((each) => (isCompound(each) ? each.sql : each))
+  const sql = op === 'not' ? sqlText`(${written[0] ?? sqlText`false`} is not true)` : sqlText`(${joined(written, op === 'and' ? ' and ' : ' or ')})`
+  return { op, parts, sql }
+}
+
+function partsOf(condition: SqlText | Compound, op: 'and' | 'or'): readonly (SqlText | Compound)[] {
+  return isCompound(condition) && condition.op === op ? condition.parts : [condition]
+}
+
+function combine(op: 'and' | 'or', all: readonly Condition[]): Condition {
+  const ends = op === 'or'
+  if (all.includes(ends)) return ends
+  const parts: (SqlText | Compound)[] = []
+  for (const each of all) {
+    if (typeof each === 'boolean') continue
+    for (const part of partsOf(each, op)) if (!parts.some((known) => isSame(known, part))) parts.push(part)
+  }
+  const [first, ...others] = parts
+  if (!first) return !ends
+  return others.length === 0 ? first : compound(op, parts)
+}
 
 export function and(...all: readonly Condition[]): Condition {
-  return all.reduce((left, right) => {
-    if (left === false || right === false) return false
-    if (left === true) return right
-    if (right === true || isSame(left, right)) return left
-    return sqlText`(${left} and ${right})`
-  }, true)
+  return combine('and', all)
 }
 
 export function or(...all: readonly Condition[]): Condition {
-  return all.reduce((left, right) => {
-    if (left === true || right === true) return true
-    if (left === false) return right
-    if (right === false || isSame(left, right)) return left
-    return sqlText`(${left} or ${right})`
-  }, false)
+  return combine('or', all)
 }
 
 export function not(condition: Condition): Condition {
-  return typeof condition === 'boolean' ? !condition : sqlText`(not ${condition})`
+  return typeof condition === 'boolean' ? !condition : compound('not', [condition])
+}
+
+/** As a value that is never NULL. */
+export function yesOrNo(condition: Condition): SqlText {
+  return typeof condition === 'boolean' ? conditionSql(condition) : sqlText`coalesce(${conditionSql(condition)}, false)`
 }
 
 export function conditionSql(condition: Condition): SqlText {
-  if (typeof condition !== 'boolean') return condition
-  return condition ? sqlText`true` : sqlText`false`
+  if (typeof condition === 'boolean') return condition ? sqlText`true` : sqlText`false`
+  return isCompound(condition) ? condition.sql : condition
 }
 
 export function isSame(a: Condition, b: Condition): boolean {
   if (typeof a === 'boolean' || typeof b === 'boolean') return a === b
-  return a === b || sqlKey(a) === sqlKey(b)
+  return a === b || sqlKey(conditionSql(a)) === sqlKey(conditionSql(b))
 }
+
+const keys = new WeakMap<SqlText, string>()
 
 /** Equal for pieces that are the same statement with the same values. */
 export function sqlKey(sql: SqlText): string {
+  const known = keys.get(sql)
+  if (known !== undefined) return known
   const { text, values } = render(sql)
-  return values.length === 0 ? text : `${text} ${values.map((each) => `${typeof each} ${String(each)}`).join("\u0000")}`
+  const key = values.length === 0 ? text : `${text} ${values.map((each) => `${typeof each} ${String(each)}`).join('\u0000')}`
+  keys.set(sql, key)
+  return key
 }
 
 /**
@@ -59,23 +96,31 @@ export const unknown: Truth = { must: false, may: true, fails: true }
 
 // The right side is only reached where the left one lets it be.
 export function bothTrue(a: Truth, b: Truth): Truth {
-  return { must: and(a.must, b.must), may: and(a.may, b.may), fails: or(a.fails, and(a.may, b.fails)) }
+  const must = and(a.must, b.must)
+  return { must, may: isCertain(a) && isCertain(b) ? must : and(a.may, b.may), fails: or(a.fails, and(a.may, b.fails)) }
 }
 
 export function eitherTrue(a: Truth, b: Truth): Truth {
-  return { must: or(a.must, b.must), may: or(a.may, b.may), fails: or(a.fails, and(not(a.must), b.fails)) }
+  const must = or(a.must, b.must)
+  return { must, may: isCertain(a) && isCertain(b) ? must : or(a.may, b.may), fails: or(a.fails, and(not(a.must), b.fails)) }
 }
 
 export function negated(a: Truth, present: Truth): Truth {
-  return { must: and(present.must, not(a.may)), may: and(present.may, not(a.must)), fails: or(a.fails, present.fails) }
+  const must = and(present.must, not(a.may))
+  return { must, may: isCertain(a) && isCertain(present) ? must : and(present.may, not(a.must)), fails: or(a.fails, present.fails) }
 }
 
 export function chosen(condition: Truth, then: Truth, otherwise: Truth): Truth {
+  const must = or(and(condition.must, then.must), and(not(condition.may), otherwise.must))
   return {
-    must: or(and(condition.must, then.must), and(not(condition.may), otherwise.must)),
-    may: or(and(condition.may, then.may), and(not(condition.must), otherwise.may)),
+    must,
+    may: [condition, then, otherwise].every(isCertain) ? must : or(and(condition.may, then.may), and(not(condition.must), otherwise.may)),
     fails: or(condition.fails, and(condition.may, then.fails), and(not(condition.must), otherwise.fails)),
   }
+}
+
+function isCertain({ must, may }: Truth): boolean {
+  return must === may
 }
 
 /** Where the closure has to decide. */

@@ -1,6 +1,6 @@
 // Library functions of one value in SQL. Each is exact or says where it is not.
 import { type SqlText, param, sqlText } from '../../kernel/sql-text.js'
-import { type Condition, not, or } from './condition.js'
+import { type Condition, or } from './condition.js'
 import type { Dialect } from './dialect.js'
 import { type SqlScalar, plain } from './value.js'
 
@@ -53,11 +53,12 @@ export const forms: Readonly<Record<string, SqlForm>> = {
   ceil: ([number]) => numeric(number, (sql) => sqlText`ceil(${sql})`),
   sqrt: ([number]) => {
     const root = numeric(number, (sql) => sqlText`sqrt(greatest(${sql}, 0))`)
-    return root && number ? { ...root, fails: or(root.fails, sqlText`coalesce(${number.sql} < 0, false)`) } : undefined
+    return root && number ? { ...root, fails: or(root.fails, sqlText`${number.sql} < 0`) } : undefined
   },
   toMillis: ([text, picture], tools) => {
     if (!text || picture || text.type !== 'string' || text.asciiOnly !== undefined) return undefined
     if (text.form === 'instant') return { ...plain(tools.dialect.instantMs(text.sql), 'number', [text]), instant: text.sql, tame: true }
+    if (text.isDate === true) return { ...plain(tools.dialect.instantMs(tools.dialect.instantOfDate(text.sql)), 'number', [text]), instant: tools.dialect.instantOfDate(text.sql), tame: true }
     const at = tools.dialect.instantOfText(text.sql)
     const strange: Condition = sqlText`(${text.sql} is not null and ${at} is null)`
     const millis = { ...plain(tools.dialect.instantMs(at), 'number', [text]), instant: at, tame: true as const }
@@ -100,7 +101,7 @@ function areText(...values: readonly SqlScalar[]): boolean {
 }
 
 function notAscii(text: SqlText, { dialect }: FormTools): Condition {
-  return not(sqlText`coalesce(${dialect.isAscii(text)}, true)`)
+  return sqlText`not (${dialect.isAscii(text)})`
 }
 
 function keepAscii(value: SqlScalar, from: SqlScalar): SqlScalar {

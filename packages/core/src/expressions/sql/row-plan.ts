@@ -14,13 +14,18 @@ export interface AggregateSpec {
   readonly filter: Condition
   /** No earlier row can pass: milliseconds since 1970. */
   readonly sinceMs?: number | undefined
+  readonly gives: ValueKind
 }
+
+/** What kind of value an aggregate gives. */
+export type ValueKind = 'number' | 'text' | 'instant' | 'boolean'
 
 export interface FirstSpec {
   readonly item: SqlText
   readonly filter: Condition
   readonly order: readonly { readonly by: SqlText; readonly descending: boolean }[]
   readonly end: 'first' | 'last'
+  readonly gives: ValueKind
   readonly sinceMs?: number | undefined
 }
 
@@ -29,6 +34,8 @@ export interface RowPlan {
   /** All columns of the object whose names start with the prefix. */
   fieldsUnder(part: ObjectPart): readonly SqlText[]
   id(): SqlText
+  /** Whether no row has a value below zero, as far as is known. */
+  isNonNegative(field: FieldIr): boolean
   member(segment: string): Condition
   /** Whether any row passes: never NULL. */
   any(rows: readonly RowScope[], condition: Condition, sinceMs?: number): Condition

@@ -3,12 +3,12 @@
 import { type SqlText, joined, param, sqlText } from '../../kernel/sql-text.js'
 import { isTrue } from '../is-true.js'
 import { type Ir, type Rows, type ScalarType, typeOfField } from '../ir.js'
-import { type Condition, type Truth, and, bothTrue, chosen, conditionSql, eitherTrue, exactly, negated, not, or, undecided, unknown } from './condition.js'
+import { type Condition, type Truth, and, bothTrue, chosen, conditionSql, eitherTrue, exactly, negated, not, or, undecided, unknown, yesOrNo } from './condition.js'
 import { compareSql } from './compare-sql.js'
 import type { Dialect } from './dialect.js'
 import { forms, isAsciiText } from './forms.js'
 import { toSqlPattern } from './regex-sql.js'
-import type { AggregateSpec, RowPlan } from './row-plan.js'
+import type { AggregateSpec, RowPlan, ValueKind } from './row-plan.js'
 import { findSince } from './since.js'
 import { type SqlScalar, plain } from './value.js'
 
@@ -54,9 +54,9 @@ class Writer {
       case 'matches':
         return this.matches(ir)
       case 'strings-truth':
-        return this.ofList(ir.list, (list) => sqlText`coalesce(array_to_string(${list}, '') <> '', false)`)
+        return this.ofList(ir.list, (list) => sqlText`array_to_string(${list}, '') <> ''`)
       case 'strings-equal':
-        return this.ofList(ir.list, (list) => sqlText`coalesce(${list} = ${param(ir.values)}, false)`)
+        return this.ofList(ir.list, (list) => sqlText`${list} = ${param(ir.values)}`)
       case 'object-present':
         return exactly(or(...this.context.plan.fieldsUnder(ir).map((each): Condition => sqlText`${each} is not null`)))
       case 'any':
@@ -112,7 +112,7 @@ class Writer {
     const alike = values.filter((each) => typeof each === value.type)
     if (alike.length === 0) return exactly(false, or(value.fails, value.unsure))
     const list = joined(alike.map((each) => param(each)), ', ')
-    const found = sqlText`coalesce(${this.text(value)} in (${list}), false)`
+    const found = sqlText`${this.text(value)} in (${list})`
     const mapped: Condition = value.asciiOnly !== undefined && !alike.every((each) => isAsciiText(String(each))) ? this.notAscii(value.asciiOnly) : false
     const several: Condition = value.several ?? false
     return guarded(and(not(several), found), { ...value, unsure: or(value.unsure, mapped, value.tolerance === undefined ? false : true) })
@@ -123,7 +123,7 @@ class Writer {
     if (!value) return item.kind === 'missing' ? exactly(false) : unknown
     if (value.type !== 'string') return exactly(false, or(value.fails, value.unsure))
     if (value.asciiOnly !== undefined) return unknown
-    return this.ofList(list, (column) => sqlText`coalesce(${this.context.dialect.listContains(column, this.text(value))}, false)`, value)
+    return this.ofList(list, (column) => this.context.dialect.listContains(column, this.text(value)), value)
   }
 
   private matches({ text, pattern, flags }: Extract<Ir, { kind: 'matches' }>): Truth {
@@ -132,7 +132,7 @@ class Writer {
     if (text.kind === 'missing') return exactly(false)
     if (!value || !found || value.type !== 'string' || value.asciiOnly !== undefined) return unknown
     const sql = this.text(value)
-    const matched = sqlText`coalesce(${this.context.dialect.matches(sql, found.pattern)}, false)`
+    const matched = this.context.dialect.matches(sql, found.pattern)
     return guarded(matched, found.exactFor === 'ascii' ? { ...value, unsure: or(value.unsure, this.notAscii(sql)) } : value)
   }
 
@@ -213,14 +213,15 @@ class Writer {
   private fieldValue(ir: Extract<Ir, { kind: 'field' }>): SqlScalar | undefined {
     const type = typeOfField(ir.stored)
     if (type === undefined) return undefined
-    return { ...plain(this.context.plan.field(ir), type), form: ir.stored === 'timestamp' ? 'instant' : 'plain' }
+    const value: SqlScalar = { ...plain(this.context.plan.field(ir), type), form: ir.stored === 'timestamp' ? 'instant' : 'plain' }
+    return ir.stored === 'date' ? { ...value, isDate: true } : value
   }
 
   /** A yes or no as a value: missing where its operands say so. */
   private booleanValue(ir: Ir): SqlScalar | undefined {
     const truth = this.truth(ir)
     if (truth.must !== truth.may && truth.must === false && truth.may === true) return undefined
-    const sql = conditionSql(truth.must)
+    const sql = yesOrNo(truth.must)
     const present = this.presence(ir)
     if (present === undefined) return undefined
     const value: SqlScalar = { ...plain(sql, 'boolean'), nullable: false, unsure: or(undecided({ ...truth, fails: false }), undecided({ ...present, fails: false })), fails: or(truth.fails, present.fails) }
@@ -239,8 +240,7 @@ class Writer {
     if (!a || !b || a.type !== 'number' || b.type !== 'number') return undefined
     const tolerance = toleranceOf(op, a, b)
     if (tolerance === undefined && (a.tolerance ?? b.tolerance) !== undefined) return undefined
-    const { isFinite } = this.context.dialect
-    const strange = [a, b].filter((each) => each.odd !== undefined).map((each): Condition => sqlText`coalesce(not ${isFinite(each.sql)}, false)`)
+    const strange = [a, b].filter((each) => each.odd !== undefined).map((each): Condition => sqlText`not ${this.context.dialect.isFinite(each.sql)}`)
     const value = plain(sqlText`(${a.sql} ${operators[op]} ${b.sql})`, 'number', [a, b])
     const odd = oddOf(op, a, b)
     return { ...value, fails: or(value.fails, a.several ?? false, b.several ?? false, ...strange), ...(odd === undefined ? {} : { odd }), ...(tolerance === undefined ? {} : { tolerance }) }
@@ -285,7 +285,7 @@ class Writer {
 
   private count({ rows, item, distinct }: Extract<Ir, { kind: 'count' }>): SqlScalar | undefined {
     return this.overRows(rows, item, (filter, value) => {
-      const sql = this.grouped(rows, { how: distinct ? 'count-distinct' : 'count', filter, ...(value ? { item: value.sql } : {}) })
+      const sql = this.grouped(rows, { how: distinct ? 'count-distinct' : 'count', filter, gives: 'number', ...(value ? { item: value.sql } : {}) })
       return { ...plain(sql, 'number'), nullable: false, tame: true }
     })
   }
@@ -293,13 +293,13 @@ class Writer {
   private aggregate({ how, rows, item }: Extract<Ir, { kind: 'aggregate' }>): SqlScalar | undefined {
     return this.overRows(rows, item, (filter, value) => {
       if (value?.type !== 'number' || value.odd === 'nan' || value.tolerance !== undefined) return undefined
-      if (how === 'max' || how === 'min') return plain(this.grouped(rows, { how, item: value.sql, filter }), 'number')
-      const sum = this.grouped(rows, { how: 'sum', item: value.sql, filter })
-      const sizes = isWhole(item) ? undefined : this.grouped(rows, { how: 'sum-of-sizes', item: value.sql, filter })
+      if (how === 'max' || how === 'min') return plain(this.grouped(rows, { how, item: value.sql, filter, gives: 'number' }), 'number')
+      const sum = this.grouped(rows, { how: 'sum', item: value.sql, filter, gives: 'number' })
+      const sizes = isWhole(item) ? undefined : item.kind === 'field' && this.context.plan.isNonNegative(item) ? sum : this.grouped(rows, { how: 'sum-of-sizes', item: value.sql, filter, gives: 'number' })
       // Adding up in another order moves a sum by less than this (n times the unit of rounding, for a million terms).
-      const tolerance = sizes === undefined ? {} : { tolerance: sqlText`(${sizes} * 1e-10)` }
+      const tolerance = sizes === undefined ? {} : { tolerance: sqlText`(${sizes} * 1e-10)`, ...(sizes === sum ? { toleranceShare: 1e-10 } : {}) }
       if (how === 'sum') return { ...plain(sum, 'number'), odd: 'infinite', ...tolerance }
-      const count = this.grouped(rows, { how: 'count', item: value.sql, filter })
+      const count = this.grouped(rows, { how: 'count', item: value.sql, filter, gives: 'number' })
       const perRow = sizes === undefined ? {} : { tolerance: sqlText`(${sizes} / greatest(${count}, 1) * 1e-10)` }
       return { ...plain(sqlText`(${sum} / nullif(${count}, 0))`, 'number'), odd: 'infinite', ...perRow }
     })
@@ -313,8 +313,8 @@ class Writer {
     return this.overRows(rows, item, (filter, value) => {
       if (!value || value.asciiOnly !== undefined || value.tolerance !== undefined) return undefined
       const sql = value.type === 'boolean' ? sqlText`(${value.sql})::integer` : value.sql
-      const count = this.grouped(rows, { how: 'count', item: value.sql, filter })
-      const lowest = this.grouped(rows, { how: 'min', item: sql, filter })
+      const count = this.grouped(rows, { how: 'count', item: value.sql, filter, gives: 'number' })
+      const lowest = this.grouped(rows, { how: 'min', item: sql, filter, gives: value.type === 'boolean' ? 'number' : kindOf(value) })
       const several: Condition = sqlText`${count} > 1`
       const only = sqlText`case when ${count} = 1 then ${value.type === 'boolean' ? sqlText`(${lowest} <> 0)` : lowest} end`
       const found: SqlScalar = { ...plain(only, value.type), form: value.form, ...(value.odd === undefined ? {} : { odd: value.odd }) }
@@ -335,7 +335,7 @@ class Writer {
       const value = writer.value(item)
       if (!value || value.unsure !== false || value.fails !== false) return undefined
       const by = keys.flatMap(({ value: key, descending }) => (key ? [{ by: key.sql, descending }] : []))
-      return { ...plain(this.context.plan.first(row, { item: value.sql, filter, order: by, end: position === 0 ? 'first' : 'last', sinceMs: findSince(rows)?.ms }), value.type), form: value.form }
+      return { ...plain(this.context.plan.first(row, { item: value.sql, filter, order: by, gives: kindOf(value), end: position === 0 ? 'first' : 'last', sinceMs: findSince(rows)?.ms }), value.type), form: value.form }
     })
   }
 
@@ -357,7 +357,7 @@ class Writer {
   }
 
   private notAscii(text: SqlText): Condition {
-    return sqlText`not coalesce(${this.context.dialect.isAscii(text)}, true)`
+    return sqlText`not (${this.context.dialect.isAscii(text)})`
   }
 }
 
@@ -368,21 +368,20 @@ function guarded(condition: Condition, { unsure, fails }: SqlScalar): Truth {
 
 function truthOf(value: SqlScalar, dialect: Dialect): Truth {
   const condition = castSql(value)
-  const truth = guarded(value.odd === 'nan' ? and(condition, sqlText`not coalesce(${dialect.isNan(value.sql)}, false)`) : condition, value)
-  const near = value.tolerance === undefined ? truth : guarded(condition, { ...value, unsure: or(value.unsure, sqlText`coalesce(abs(${value.sql}) <= ${value.tolerance}, false)`) })
-  return value.odd === undefined ? near : { ...near, fails: or(near.fails, sqlText`coalesce(isinf(${value.sql}), false)`) }
+  const truth = guarded(value.odd === 'nan' ? and(condition, sqlText`not ${dialect.isNan(value.sql)}`) : condition, value)
+  const near = value.tolerance === undefined ? truth : guarded(condition, { ...value, unsure: or(value.unsure, sqlText`abs(${value.sql}) <= ${value.tolerance}`) })
+  return value.odd === undefined ? near : { ...near, fails: or(near.fails, sqlText`not (${dialect.isFinite(value.sql)} or ${dialect.isNan(value.sql)})`) }
 }
 
 function castSql({ sql, type, form, nullable }: SqlScalar): Condition {
-  const cast = (condition: SqlText): Condition => (nullable ? sqlText`coalesce(${condition}, false)` : condition)
   if (form === 'instant') return nullable ? sqlText`${sql} is not null` : true
   switch (type) {
     case 'string':
-      return cast(sqlText`${sql} <> ''`)
+      return sqlText`${sql} <> ''`
     case 'number':
-      return cast(sqlText`${sql} <> 0`)
+      return sqlText`${sql} <> 0`
     case 'boolean':
-      return cast(sql)
+      return sql
     case 'null':
       return false
   }
@@ -429,6 +428,11 @@ function toleranceOf(op: keyof typeof operators, a: SqlScalar, b: SqlScalar): Sq
 /** Adding up whole numbers is exact in any order. */
 function isWhole(item: Ir): boolean {
   return item.kind === 'strings-length' || item.kind === 'count' || (item.kind === 'field' && item.stored === 'integer') || (item.kind === 'constant' && Number.isInteger(item.value))
+}
+
+function kindOf({ type, form }: SqlScalar): ValueKind {
+  if (form === 'instant') return 'instant'
+  return type === 'number' || type === 'boolean' ? type : 'text'
 }
 
 function isDate(ir: Ir | undefined): boolean {

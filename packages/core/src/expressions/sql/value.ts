@@ -19,12 +19,16 @@ export interface SqlScalar {
   readonly several?: Condition
   /** Numbers: how far the order of adding up may move it. */
   readonly tolerance?: SqlText
+  /** The tolerance is this small a share of the value itself, which is never below zero. */
+  readonly toleranceShare?: number
   /** Numbers: infinite or not a number at all may come out. */
   readonly odd?: 'infinite' | 'nan'
   /** Numbers: surely within ±1e16. */
   readonly tame?: true
   /** Milliseconds of this very instant. */
   readonly instant?: SqlText
+  /** Text: a day of the calendar, `YYYY-MM-DD`. */
+  readonly isDate?: true
   /** Text whose characters outside ASCII may be others than JSONata's. */
   readonly asciiOnly?: SqlText
 }

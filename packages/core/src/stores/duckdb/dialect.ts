@@ -11,6 +11,7 @@ export const duckdb: Dialect = {
   // try_cast takes more forms than one, so what comes out is written back and compared.
   instantOfText: (text) => sqlText`case when strlen(${text}) = 10 then (case when strftime(try_cast(${text} as timestamp), '%Y-%m-%d') = ${text} then try_cast(${text} as timestamp) end)
     when strftime(try_cast(${text} as timestamp), '%Y-%m-%dT%H:%M:%S.%gZ') = ${text} then try_cast(${text} as timestamp) end`,
+  instantOfDate: (day) => sqlText`try_cast(${day} as timestamp)`,
   isAscii: (text) => sqlText`strlen(${text}) = length(${text})`,
   isFinite: (number) => sqlText`isfinite(${number})`,
   isNan: (number) => sqlText`isnan(${number})`,
