@@ -119,6 +119,15 @@ export function clockBindings(now: number): Record<string, unknown> {
   return { millis: () => now, now: () => new Date(now).toISOString(), daysAgo, hoursAgo: (hours: number) => daysAgo(hours / 24) }
 }
 
+/** The segments that stand out, for whoever works on the closures. */
+export function describeOutliers(measured: readonly Measured[]): string {
+  const worst = (title: string, of: (each: Measured) => number): string => {
+    const known = measured.map((each) => ({ id: each.id, ratio: of(each) })).filter((each) => Number.isFinite(each.ratio))
+    return `${title}: ${known.sort((a, b) => b.ratio - a.ratio).slice(0, 6).map((each) => `${each.id} ${each.ratio.toPrecision(2)} ×`).join(', ')}`
+  }
+  return [worst('slowest next to hand-written', (each) => (each.closureNs ?? NaN) / (each.handNs ?? NaN)), worst('slowest next to jsonata', (each) => (each.closureNs ?? NaN) / each.jsonataNs)].join('\n')
+}
+
 export function toClosureSection(measured: readonly Measured[]): Section {
   const byHandToo = measured.filter((each) => each.handNs !== undefined)
   const closures = measured.filter((each) => each.closureNs !== undefined)

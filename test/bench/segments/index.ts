@@ -5,7 +5,7 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { writeSection } from '../report.js'
 import { measureBatch, toBatchSection } from './batch.js'
-import { measureClosures, toClosureSection } from './closures.js'
+import { describeOutliers, measureClosures, toClosureSection } from './closures.js'
 import { measureDeltas, toDeltaSection } from './deltas.js'
 import { withCommas } from './figures.js'
 import { type Sizes, fillStore, sizesFor } from './generate.js'
@@ -23,7 +23,9 @@ export async function benchSegments({ people, store: kept }: SegmentBenchOptions
   try {
     progress(`load average ${(loadavg()[0] ?? 0).toFixed(1)} on ${String(cpus().length)} cores; what others use makes all times longer, and CPU time the better measure`)
     progress('closures …')
-    writeSection(toClosureSection(await measureClosures()))
+    const closures = await measureClosures()
+    progress(describeOutliers(closures))
+    writeSection(toClosureSection(closures))
     const path = await prepareStore(sizes, folder, kept)
     const store = await openStore({ path, clock: systemClock })
     try {
