@@ -60,7 +60,7 @@ export interface Expression {
   /** The closure, unless there is something in the expression that it does not do exactly. */
   readonly evaluatedBy: 'closure' | 'reference'
   /** Why the closure does not evaluate it. */
-  readonly declined?: string
+  readonly declined: string | undefined
   /** Never throws for what the expression does: failures come back with JSONata's code. At once when a closure evaluates it. */
   evaluate(document: Json, bindings: Bindings): Outcome | Promise<Outcome>
   /** Whether the result counts as true; JSONata's code when evaluation fails. */

@@ -142,9 +142,9 @@ class ParsedExpression implements Expression {
     return this.closed().accepted ? 'closure' : 'reference'
   }
 
-  get declined(): string {
+  get declined(): string | undefined {
     const closed = this.closed()
-    return closed.accepted ? '' : closed.reason
+    return closed.accepted ? undefined : closed.reason
   }
 
   evaluate(document: Json, bindings: Bindings): Outcome | Promise<Outcome> {

@@ -6,20 +6,23 @@ import { raise } from './failure.js'
 const stepsPerEvaluation = 3_000_000
 const deepestCall = 1000
 
-export const run = { nowMs: 0, steps: 0, depth: 0 }
+export const run = { nowMs: 0, steps: 0, depth: 0, isRunning: false }
 
 export type RunState = typeof run
 
-export function startRun(nowMs: number): RunState {
-  const before = { ...run }
+/** What was running before, undefined for nothing. */
+export function startRun(nowMs: number): RunState | undefined {
+  const before = run.isRunning ? { ...run } : undefined
+  run.isRunning = true
   run.nowMs = nowMs
   run.steps = stepsPerEvaluation
   run.depth = 0
   return before
 }
 
-export function endRun(before: RunState): void {
-  Object.assign(run, before)
+export function endRun(before: RunState | undefined): void {
+  if (before) Object.assign(run, before)
+  else run.isRunning = false
 }
 
 export function spend(steps: number): void {

@@ -1,8 +1,8 @@
 // `=`, `!=`, `<` and so on, and `in`: inline where the types are the usual ones. As a condition a missing result is just false.
 import { isPairs } from '../../syntax-tree.js'
 import { type TreeNode, child, textOf } from '../tree-node.js'
-import { type Kinds, areWithin, boolean, missing, nothing, number, text } from './kinds.js'
-import { namesOf } from './paths.js'
+import { type Kinds, areWithin, boolean, kindsOf, missing, nothing, number, text } from './kinds.js'
+import { emitPath, namesOf } from './paths.js'
 import { emitIncludes } from './sinks.js'
 import { type Code, type Generate, type Lines, type Scope, literal } from './unit.js'
 
@@ -22,8 +22,10 @@ export function emitComparison(generate: Generate, node: TreeNode, scope: Scope,
   const isEquality = operator === '=' || operator === '!='
   const name = ordered[operator]
   if (!isEquality && name === undefined) return undefined
-  const left = generate.value(lhs, scope, as.out)
-  const right = generate.value(rhs, scope, as.out)
+  // A list is neither equal to a text, number or boolean nor does it compare with one, whatever is in it.
+  const side = (node: TreeNode, other: TreeNode): Code => (node.type === 'path' && !node.predicate && !node.group && !node.keepArray && areWithin(kindsOf(other), simple) ? emitPath(generate, { node, scope, out: as.out }, true) : generate.value(node, scope, as.out))
+  const left = side(lhs, rhs)
+  const right = side(rhs, lhs)
   if (isEquality) return { js: equality(left, right, operator === '='), kinds: boolean }
   return ordering(left, right, { operator, name: name ?? '' }, as.isCondition)
 }

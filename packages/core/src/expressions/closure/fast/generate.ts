@@ -38,7 +38,7 @@ export class Generator implements Generate {
       case 'number': return { js: literal(node.value), kinds: number }
       case 'value': return { js: literal(node.value), kinds: typeof node.value === 'boolean' ? boolean : nothing }
       case 'variable': return this.variable(textOf(node.value), scope)
-      case 'path': return node.group ? emitGrouped(this, { node, scope, out }) : emitPath(this, node, scope, out)
+      case 'path': return node.group ? emitGrouped(this, { node, scope, out }) : emitPath(this, { node, scope, out })
       case 'parent': return scope.variables.get(node.slot?.label ?? '')
       case 'binary': return this.binary(node, scope, out)
       case 'unary': return node.value === '-' ? emitMinus(this, node, scope, out) : node.value === '[' ? this.list(node, scope, out) : emitObject(this, { node, scope, out })

@@ -2,12 +2,12 @@
 import { type TreeNode, textOf } from '../tree-node.js'
 import { anything } from './kinds.js'
 import { type Place, emitValue } from './sinks.js'
-import { type Code, type Generate, type Lines, type Scope, fieldOf } from './unit.js'
+import { type Code, type Generate, type Lines, fieldOf } from './unit.js'
 
-export function emitPath(generate: Generate, node: TreeNode, scope: Scope, out: Lines): Code {
+export function emitPath(generate: Generate, { node, scope, out }: Place, isShapeEnough = false): Code {
   const names = namesOf(node)
-  if (names) return emitChain(generate, { node, scope, out }, names)
-  return emitValue(generate, { node, scope, out }) ?? generate.unit.fallback(node, scope, out)
+  if (names) return emitChain(generate, { node, scope, out }, { names, isShapeEnough })
+  return emitValue(generate, { node, scope, out }, isShapeEnough) ?? generate.unit.fallback(node, scope, out)
 }
 
 /** The names of a path of nothing else. */
@@ -18,7 +18,7 @@ export function namesOf(node: TreeNode): readonly string[] | undefined {
   return arePlain ? steps.map((step) => textOf(step.value)) : undefined
 }
 
-function emitChain(generate: Generate, place: Place, names: readonly string[]): Code {
+function emitChain(generate: Generate, place: Place, { names, isShapeEnough }: { readonly names: readonly string[]; readonly isShapeEnough: boolean }): Code {
   const { scope, out } = place
   const { unit } = generate
   const value = unit.name('v')
@@ -30,7 +30,7 @@ function emitChain(generate: Generate, place: Place, names: readonly string[]): 
   out.push(`let ${value}, ${isMany} = false;`)
   emitReads({ generate, names, value, isMany, certain: scope.isObject }, scope.context, out)
   const lines: Lines = []
-  const many = emitValue(generate, { ...place, out: lines })
+  const many = emitValue(generate, { ...place, out: lines }, isShapeEnough)
   out.push(`if (${isMany}) {`, ...lines, `${value} = ${many?.js ?? unit.exact(place.node, scope)};`, '}')
   return { js: value, kinds: anything }
 }

@@ -1,9 +1,9 @@
 // One run of a stream's parts: nested loops, from an item of the first step inwards to what is done with each item of the last.
 import type { TreeNode } from '../tree-node.js'
 import { boundIn } from './bindings.js'
-import { type Kinds, anything, list, missing, number } from './kinds.js'
+import { type Kinds, anything, areWithin, list, missing, number } from './kinds.js'
 import { type Binds, type Part, isStep, toParts } from './stream-parts.js'
-import { type Generate, type Lines, type Scope, type Sink, type Stream, type StreamRequest, fieldOf, inContext, isObjectTest, withVariable } from './unit.js'
+import { type Code, type Generate, type Lines, type Scope, type Sink, type Stream, type StreamRequest, fieldOf, inContext, isObjectTest, withVariable } from './unit.js'
 import { usesContextNames } from './uses.js'
 
 export interface RunContext {
@@ -225,7 +225,7 @@ export class RunWriter {
     const lines: Lines = []
     const inner = guards ? { ...scope, isObject: true } : scope
     const times = this.#name('s')
-    const selected = part.isCondition ? generate.condition(part.node, inner, lines) : timesOf(generate.value(part.node, inner, lines).js, index, length)
+    const selected = part.isCondition ? generate.condition(part.node, inner, lines) : timesOf(generate.value(part.node, inner, lines), index, length)
     if (guards) out.push(`let ${times};`, `if (${isObjectTest(scope.context)}) {`, ...lines, `${times} = ${selected};`, `} else ${times} = R.timesSelected(${generate.unit.exact(part.node, scope)}, ${index}, ${length})${part.isCondition ? ' === 1' : ''};`)
     else out.push(...lines, `const ${times} = ${selected};`)
     const time = this.#name('j')
@@ -243,7 +243,8 @@ function anyField(item: string, name: string): string {
   return `(typeof ${item} === 'object' && ${item} !== null ? (isList(${item}) ? R.find(${item}, ${JSON.stringify(name)}) : ${fieldOf(item, name)}) : undefined)`
 }
 
-function timesOf(value: string, index: string, length: string): string {
+function timesOf({ js: value, kinds }: Code, index: string, length: string): string {
+  if (areWithin(kinds, number | missing)) return `${value} - ${value} === 0 ? (Math.floor(${value}) === ${index} || Math.floor(${value}) + ${length} === ${index} && ${value} < 0 ? 1 : 0) : R.timesSelected(${value}, ${index}, ${length})`
   return `${value} === true ? 1 : ${value} === false || ${value} === undefined ? 0 : R.timesSelected(${value}, ${index}, ${length})`
 }
 

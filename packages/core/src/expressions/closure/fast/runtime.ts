@@ -77,10 +77,20 @@ function sorted(items: readonly unknown[], { keyOf, descending, takesMissing }: 
 
 /** The first item in order, without sorting the rest; undefined as a list when that takes the exact evaluator. */
 function firstSorted(items: readonly unknown[], { keyOf, descending, takesMissing }: Order): readonly unknown[] | undefined {
-  const keys = sortKeys(items, keyOf, takesMissing)
-  if (!keys) return undefined
   let first = 0
-  for (let index = 1; index < keys.length; index++) if (compareAt(keys, first, index, descending) > 0) first = index
+  let best: unknown
+  let type = ''
+  for (const [index, item] of items.entries()) {
+    const key = keyOf(item)
+    if (key === undefined && takesMissing) continue
+    const found = typeof key
+    if ((found !== 'string' && found !== 'number') || key !== key || (type !== '' && type !== found)) return undefined
+    if (type === '' || (descending ? (key as string) > (best as string) : (key as string) < (best as string))) {
+      first = index
+      best = key
+    }
+    type = found
+  }
   return items.length === 0 ? [] : [items[first]]
 }
 
@@ -122,6 +132,8 @@ export const runtime = {
   tooLong: (): never => raise({ code: 'D1012', value: 1000 } satisfies Failure),
   frameWith: (frame: Frame, variables: Readonly<Record<string, unknown>>): Frame => Object.assign(frameIn(frame), variables),
   countOf: (value: unknown): number => (value === undefined ? 0 : Array.isArray(value) ? value.length : 1),
+  /** Stands for several items where it only matters that there are several. */
+  someList: Object.freeze([]),
   isList: Array.isArray,
   hasOwn: Object.hasOwn,
 }

@@ -10,16 +10,19 @@ export interface Place {
   readonly out: Lines
 }
 
-/** The value of a path: nothing, the only item, or a sequence; a list of the data where the path ends in just one. */
-export function emitValue(generate: Generate, place: Place): Code | undefined {
+/**
+ * The value of a path: nothing, the only item, or a sequence; a list of the data where the path ends in just one.
+ * Where the shape is enough, any list stands for several items.
+ */
+export function emitValue(generate: Generate, place: Place, isShapeEnough = false): Code | undefined {
   const { unit } = generate
   const [count, one, many, value, results, raw] = ['n', 'one', 'all', 'v', 'r', 'raw'].map((each) => unit.name(each)) as [string, string, string, string, string, string]
-  const out: Lines = [`let ${count} = 0, ${one}, ${many}, ${results} = 0, ${raw};`]
+  const out: Lines = [`let ${count} = 0, ${one}, ${many}${isShapeEnough ? ' = R.someList' : ''}, ${results} = 0, ${raw};`]
   const found = emitStream(generate, {
     ...place, out,
     sink: ({ endsAsIs }) => ({
       item: (item, lines) => {
-        lines.push(`if (${count} === 0) ${one} = ${item}; else if (${count} === 1) ${many} = R.two(${one}, ${item}); else R.addItem(${many}, ${item});`, `${count}++;`)
+        lines.push(`if (${count} === 0) ${one} = ${item};${isShapeEnough ? '' : ` else if (${count} === 1) ${many} = R.two(${one}, ${item}); else R.addItem(${many}, ${item});`}`, `${count}++;`)
       },
       ...(endsAsIs ? { result: asIs(results, raw) } : {}),
     }),
