@@ -141,8 +141,8 @@ describe('cdp test', () => {
   })
 
   it('passes for a run-time error that was expected', () => {
-    write('segments/odd.yaml', 'kind: Segment\nname: odd\nexpression: person.title > 5\n')
-    write('segments/odd.test.yaml', 'kind: SegmentTest\nsegment: odd\nprofiles: { titled: { person: { title: CEO } }, untitled: {} }\nmembers: []\nerrors: { titled: T2009 }\n')
+    write('segments/odd.yaml', 'kind: Segment\nname: odd\nexpression: person.custom.rank > 5\n')
+    write('segments/odd.test.yaml', 'kind: SegmentTest\nsegment: odd\nprofiles: { titled: { person: { custom: { rank: first } } }, untitled: {} }\nmembers: []\nerrors: { titled: T2009 }\n')
     assert.equal(cli('Segment/odd').stdout.split('\n').at(-2), '2 profiles in 1 test: 2 passed, 0 failed')
     edit('segments/odd.test.yaml', 'errors: { titled: T2009 }', '')
     assert.match(cli('Segment/odd').stdout, /titled fails with T2009 \([^\n]*\), and should be out/)

@@ -3,6 +3,7 @@ import { type ProfileEntity, defaultPaths } from '../entities/profile-entity.js'
 import type { Expression, RootRead } from '../expressions/expression.js'
 import { suggestion } from '../kernel/suggest.js'
 import { checkExpression } from './check-expression.js'
+import { checkMeaning } from './check-meaning.js'
 import type { Placed } from './placed.js'
 import type { Lane, Safety, Segment } from './project.js'
 import { type ResolveScope, checkSchedule } from './resolve-sources.js'
@@ -33,6 +34,7 @@ export function resolveSegment(placed: Placed<WrittenSegment>, scope: SegmentSco
   const schedule = written.evaluation?.schedule
   if (schedule !== undefined) checkSchedule(placed, ['evaluation', 'schedule'], schedule, scope.log)
   const { lane, reason } = chooseLane(placed, expression, entity, scope)
+  if (expression) checkMeaning(placed, expression, { entity, entities: scope.entities, vars: scope.vars, streams: lane === 'streaming', log: scope.log })
   const vars = (expression?.reads.vars ?? []).flatMap(({ name }) => (Object.hasOwn(scope.vars, name) ? [[name, scope.vars[name] ?? null] as const] : []))
   return {
     name: written.name,

@@ -61,6 +61,8 @@ export interface WrittenSegment {
   readonly activate?: readonly { readonly destination: string; readonly list?: string; readonly onRemove?: 'clear' | 'keep' }[]
   readonly renamedFrom?: readonly string[]
   readonly safety?: Safety
+  /** Codes of warnings about the expression that are not told. */
+  readonly lint?: { readonly off?: readonly string[] }
 }
 
 export interface WrittenDestination {

@@ -18,8 +18,13 @@ const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 
 /** The place of a node with all that belongs to it: `$count(events[x = 1]) > 2` from the first character to the last. */
 export function spanOf(node: SyntaxNode, text: string): TextRange {
-  const parts = [...childrenOf(node).map((each) => spanOf(each, text)), ...(node.position === undefined ? [] : [ownRange(node, text)])]
-  if (parts.length === 0) return { from: 0, to: text.length }
+  return findSpan(node, text) ?? { from: 0, to: text.length }
+}
+
+// Nodes that the parser makes up (the $exists of `??`) stand nowhere.
+function findSpan(node: SyntaxNode, text: string): TextRange | undefined {
+  const parts = [...childrenOf(node).map((each) => findSpan(each, text)), ...(node.position === undefined ? [] : [ownRange(node, text)])].filter((each) => each !== undefined)
+  if (parts.length === 0) return undefined
   const from = Math.min(...parts.map((each) => each.from))
   return { from, to: closedEnd(text, from, Math.max(...parts.map((each) => each.to))) }
 }
@@ -27,6 +32,7 @@ export function spanOf(node: SyntaxNode, text: string): TextRange {
 // The position of a filter or a call is the end of its opening bracket.
 function ownRange(node: SyntaxNode, text: string): TextRange {
   if (node.type === 'number') return { from: numberStart(text, node.position ?? 0), to: node.position ?? 0 }
+  if (node.type === 'value') return { from: (node.position ?? 0) - String(node.value).length, to: node.position ?? 0 }
   return rangeOf(node, text)
 }
 
@@ -44,7 +50,10 @@ function closedEnd(text: string, from: number, to: number): number {
     if (quote !== '') quote = each === quote ? '' : quote
     else if (each === '"' || each === "'" || each === '`') quote = each
     else if (closing[each] !== undefined) open.push(closing[each])
-    else if (each === open.at(-1)) open.pop()
+    else if (each === open.at(-1)) {
+      open.pop()
+      if (index >= to && open.length === 0) return index + 1
+    }
   }
   return Math.max(to, open.length === 0 ? to : text.length)
 }

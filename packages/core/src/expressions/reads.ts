@@ -11,10 +11,11 @@ export function toReads(tree: SyntaxNode, text: string): Reads {
   return found.reads()
 }
 
-/** A place in the document: the names that lead to it. `node` is the first of them in the text. */
+/** A place in the document: the names that lead to it. `node` is the first of them in the text, `second` the next one. */
 interface Path {
   readonly names: readonly string[]
   readonly node?: SyntaxNode
+  readonly second?: SyntaxNode
 }
 
 /** What a value can be part of. None: it is made by the expression itself. */
@@ -44,11 +45,11 @@ class Found {
 
   constructor(private readonly text: string) {}
 
-  path({ names, node }: Path): void {
+  path({ names, node, second: place = node }: Path): void {
     const [first = everything, second] = names
     if (!this.#roots.has(first)) this.#roots.set(first, node)
     this.#columns.add(names.length === 0 ? everything : names.join('.'))
-    if (first === 'segments' && second !== undefined && second !== everything && !this.#segments.has(second) && node) this.#segments.set(second, node)
+    if (first === 'segments' && second !== undefined && second !== everything && !this.#segments.has(second) && place) this.#segments.set(second, place)
   }
 
   segment(name: string, node: SyntaxNode): void {
@@ -251,7 +252,12 @@ class Reader {
 }
 
 function step(value: Value, node: SyntaxNode): Value {
-  return value.map((each) => ({ names: each.names.at(-1) === everything ? each.names : [...each.names, String(node.value)], node: each.names.length === 0 ? node : (each.node ?? node) }))
+  return value.map((each) => ({ names: each.names.at(-1) === everything ? each.names : [...each.names, String(node.value)], node: each.names.length === 0 ? node : (each.node ?? node), ...secondOf(each, node) }))
+}
+
+function secondOf({ names, second }: Path, node: SyntaxNode): Pick<Path, 'second'> {
+  if (names.length === 1) return { second: node }
+  return second ? { second } : {}
 }
 
 /** `%` goes back by one name; from the first one it reaches the whole document. */

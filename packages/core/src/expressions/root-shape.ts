@@ -1,6 +1,6 @@
 // What an expression sees, with types: the objects and lists at its root and the fields of each (docs/guide/segments.md).
 // Made from the entity schemas; the compiler and the checks read it, nothing else knows how entities hang together here.
-import type { EntityName, EntitySchema, FieldType } from '../entities/entity-schema.js'
+import type { EntityName, EntitySchema, Field, FieldType } from '../entities/entity-schema.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 
 /** Fields by dotted name (`consents.marketing.email`, `relation.role`). */
@@ -10,6 +10,8 @@ export interface RowShape {
   readonly fields: FieldTypes
   /** An object of it has at least one key, so it counts as true. */
   readonly neverEmpty: boolean
+  /** Of the fields that have one: the values that it can have. */
+  readonly enums?: Readonly<Record<string, readonly string[]>>
 }
 
 export interface RootShape {
@@ -25,9 +27,9 @@ export const ownKeys: Readonly<Record<EntityName, string>> = { person: 'personKe
 
 /** @example toRootShape(standardEntities, 'person').relations.events?.fields['eventType'] // 'string' */
 export function toRootShape(entities: Readonly<Record<EntityName, EntitySchema>>, entity: ProfileEntity): RootShape {
-  const of = (name: EntityName): FieldTypes => fieldsOf(entities[name], name)
-  const thing = (name: EntityName): RowShape => ({ fields: of(name), neverEmpty: true })
-  const row = (fields: FieldTypes): RowShape => ({ fields, neverEmpty: false })
+  const of = (name: EntityName): Fields => fieldsOf(entities[name], name)
+  const thing = (name: EntityName): RowShape => toRowShape(of(name), true)
+  const row = (fields: Fields): RowShape => toRowShape(fields, false)
   if (entity === 'account') {
     return {
       entity,
@@ -39,30 +41,37 @@ export function toRootShape(entities: Readonly<Record<EntityName, EntitySchema>>
     entity,
     objects: { person: thing('person') },
     relations: {
-      accounts: { fields: { ...of('account'), ...prefixed('relation', relationFields(entities['account-person'])) }, neverEmpty: true },
+      accounts: toRowShape({ ...of('account'), ...prefixed('relation', relationFields(entities['account-person'])) }, true),
       opportunities: thing('opportunity'),
       opportunityRoles: row(of('opportunity-person')),
-      campaignMemberships: { fields: membershipFields(entities, 'campaign-member', 'campaign', 'campaign'), neverEmpty: true },
-      listMemberships: { fields: membershipFields(entities, 'list-member', 'marketing-list', 'list'), neverEmpty: true },
+      campaignMemberships: toRowShape(membershipFields(entities, 'campaign-member', 'campaign', 'campaign'), true),
+      listMemberships: toRowShape(membershipFields(entities, 'list-member', 'marketing-list', 'list'), true),
       events: row(of('event')),
     },
   }
 }
 
-function fieldsOf(schema: EntitySchema | undefined, name: EntityName): FieldTypes {
-  const own = ownKeys[name]
-  const fields = Object.fromEntries(Object.entries(schema?.fields ?? {}).map(([each, { type }]) => [each, type]))
-  return own === undefined ? fields : { [own]: 'key', ...fields }
+type Fields = Readonly<Record<string, Field>>
+
+function toRowShape(fields: Fields, neverEmpty: boolean): RowShape {
+  const types = Object.fromEntries(Object.entries(fields).map(([each, { type }]) => [each, type]))
+  const enums = Object.entries(fields).flatMap(([each, field]) => (field.enum === undefined ? [] : [[each, field.enum] as const]))
+  return { fields: types, neverEmpty, ...(enums.length === 0 ? {} : { enums: Object.fromEntries(enums) }) }
 }
 
-function prefixed(prefix: string, fields: FieldTypes): FieldTypes {
-  return Object.fromEntries(Object.entries(fields).map(([each, type]) => [`${prefix}.${each}`, type]))
+function fieldsOf(schema: EntitySchema | undefined, name: EntityName): Fields {
+  const own = ownKeys[name]
+  return { ...(own === undefined ? {} : { [own]: { type: 'key' } }), ...schema?.fields }
+}
+
+function prefixed(prefix: string, fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([each, field]) => [`${prefix}.${each}`, field]))
 }
 
 /** The keys of a relation's two ends say nothing where the account stands inside its person. */
-function relationFields(schema: EntitySchema | undefined): FieldTypes {
+function relationFields(schema: EntitySchema | undefined): Fields {
   const own = Object.entries(fieldsOf(schema, 'account-person')).filter(([each]) => each !== 'personKey' && each !== 'accountKey')
-  return { ...Object.fromEntries(own), direct: 'boolean', throughOpportunity: 'boolean' }
+  return { ...Object.fromEntries(own), direct: { type: 'boolean' }, throughOpportunity: { type: 'boolean' } }
 }
 
 /** The name of a plain field of a campaign or list inside a membership: `name` is `campaignName`. */
@@ -70,9 +79,9 @@ export function memberFieldName(prefix: string, field: string): string {
   return `${prefix}${field.charAt(0).toUpperCase()}${field.slice(1)}`
 }
 
-function membershipFields(entities: Readonly<Record<EntityName, EntitySchema>>, relation: EntityName, group: EntityName, prefix: string): FieldTypes {
+function membershipFields(entities: Readonly<Record<EntityName, EntitySchema>>, relation: EntityName, group: EntityName, prefix: string): Fields {
   const whole = fieldsOf(entities[group], group)
-  const plain = Object.entries(whole).filter(([each, type]) => !each.includes('.') && type !== 'object' && type !== 'strings' && each !== ownKeys[group])
-  const flat = Object.fromEntries(plain.map(([each, type]) => [memberFieldName(prefix, each), type]))
+  const plain = Object.entries(whole).filter(([each, { type }]) => !each.includes('.') && type !== 'object' && type !== 'strings' && each !== ownKeys[group])
+  const flat = Object.fromEntries(plain.map(([each, field]) => [memberFieldName(prefix, each), field]))
   return { ...flat, ...fieldsOf(entities[relation], relation), ...prefixed(prefix, whole) }
 }

@@ -48,7 +48,7 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
   Segment: document({
     entity: { enum: ['person', 'account'] }, expression: filled, paths: pathsOf, renamedFrom: names, safety,
     evaluation: map({ mode: { enum: ['streaming', 'batch', 'on-change'] }, schedule: filled }),
-    activate: { type: 'array', items: activation },
+    activate: { type: 'array', items: activation }, lint: map({ off: { type: 'array', items: filled } }),
   }, ['expression']),
   Destination: document({ connector: name, configFrom: filled, config: anything, dryRun: flag, protect: flag, renamedFrom: names }, ['connector']),
 }

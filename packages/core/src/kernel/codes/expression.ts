@@ -32,6 +32,11 @@ export const expressionCodes = {
     detail: ({ name }) => `There is no segment "${name}".`,
     help: ({ suggestion }) => suggestion || 'Check the name; names with dashes stand in backticks: segments.`hot-leads`.',
   }),
+  'expression/unknown-check': diagnostic<{ code: string; suggestion: string }>({
+    severity: 'error', summary: 'No such warning to switch off',
+    detail: ({ code }) => `"${code}" is no warning about expressions.`,
+    help: ({ suggestion }) => suggestion || 'docs/guide/segments.md lists them; errors cannot be switched off.',
+  }),
   'expression/regex-unsupported': diagnostic<{ reason: string }>({
     severity: 'error', summary: 'This pattern cannot run in linear time',
     detail: ({ reason }) => `${reason}.`,

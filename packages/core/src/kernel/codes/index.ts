@@ -1,4 +1,5 @@
 // Every code that people can meet, with its text. Retired codes stay listed in docs/reference/codes.md.
+import { checkCodes } from './checks.js'
 import type { DiagnosticCodeSpec, ErrorCodeSpec } from './code.js'
 import { errorCodes } from './errors.js'
 import { expressionCodes } from './expression.js'
@@ -6,7 +7,7 @@ import { guardrailCodes } from './guardrail.js'
 import { projectCodes } from './project.js'
 import { testCodes } from './test.js'
 
-export const diagnosticCodes = { ...projectCodes, ...expressionCodes, ...guardrailCodes, ...testCodes } as const
+export const diagnosticCodes = { ...projectCodes, ...expressionCodes, ...checkCodes, ...guardrailCodes, ...testCodes } as const
 export type DiagnosticCode = keyof typeof diagnosticCodes
 export type DiagnosticParams<C extends DiagnosticCode> = (typeof diagnosticCodes)[C] extends DiagnosticCodeSpec<infer P> ? P : never
 
