@@ -116,7 +116,7 @@ describe('cdp explain', () => {
     const found = JSON.parse(cli('preview', segment, '--json').stdout) as { how: unknown; evaluated: number; failures: unknown; tookMs: number }
     assert.deepEqual([found.how, found.evaluated, found.failures, typeof found.tookMs], [{ ran: 'sql', undecided: 0 }, 5, [], 'number'])
   })
-})
+}).timeout(60_000)
 
 describe('cdp explain of examples/crm-pipeline', () => {
   const env = { CDP_CLOCK: '2017-12-31T12:00:00.000Z', WEBHOOK_TOKEN: 'token', WEBHOOK_SECRET: 'whsec_c2VjcmV0' }
