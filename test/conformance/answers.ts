@@ -54,7 +54,7 @@ export function deeplyFrozen(value: Json): Json {
 /** The differences in words, a few of them: `p0003 in, not out`. Undefined when there are none. */
 export function findDifferences(found: Answers, wanted: Answers, ids: readonly string[]): string | undefined {
   const differing = ids.flatMap((id, index) => {
-    const [is, should] = [shown(found[index]), shown(wanted[index])]
+    const [is, should] = [shownVerdict(found[index]), shownVerdict(wanted[index])]
     return is === should ? [] : [`${id} ${is}, not ${should}`]
   })
   return differing.length === 0 ? undefined : someOf(differing)
@@ -75,6 +75,6 @@ export function countErrors(answers: Answers): Readonly<Record<string, number>> 
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function shown(verdict: Verdict | undefined): string {
+export function shownVerdict(verdict: Verdict | undefined): string {
   return verdict === undefined ? 'unanswered' : verdict.is === 'error' ? `error ${verdict.code}` : verdict.is
 }

@@ -10,6 +10,9 @@ export const texts: readonly string[] = [
   'A', 'a', 'b', 'abc', 'Abc def', '', 'Straße', 'STRASSE', 'İstanbul', 'naïve', '😀', 'x😀y', '東京', ' b  c ', '10', '-2.5', '1e3', 'true', 'null', '"q"\\', 'ﬀ', 'Σίσυφος', 'ÅNGSTRÖM', 'a.b@c.d', '\uFFFD',
 ]
 
+/** Every field has one of these. */
+const hardTexts: readonly string[] = ['😀x', 'Straße', ' b  c ', 'x😀y', 'İstanbul', 'Σίσυφος', '東京😀']
+
 const textsOfFields: Readonly<Record<string, readonly string[]>> = {
   eventType: ['web.pageView', 'email.open', 'form.submit', 'product.login'],
   channel: ['web', 'email', 'form'],
@@ -32,7 +35,7 @@ const offsetsMs: readonly number[] = [0, -1, 1, -3_600_000, -dayMs, -7 * dayMs, 
 export const instants: readonly string[] = offsetsMs.map((each) => instantFromMs(nowMs + each))
 export const dates: readonly string[] = [...new Set([...instants.map((each) => each.slice(0, 10)), '1980-02-29', '2025-01-01', '2024-12-31'])]
 
-/** What a field of this name may hold. Text fields without a list of their own get a few of the general texts each. */
+/** What a field of this name may hold. Text fields without a list of their own get a few of the texts each. */
 export function valuesOf(field: string, type: FieldType): readonly (string | number | boolean)[] {
   switch (type) {
     case 'string':
@@ -49,5 +52,5 @@ export function valuesOf(field: string, type: FieldType): readonly (string | num
 
 function someTexts(field: string): readonly string[] {
   const start = [...field].reduce((sum, each) => sum + each.charCodeAt(0), 0)
-  return ['A', 'abc', ...[0, 7, 14, 21].map((step) => texts[(start + step) % texts.length] ?? '')]
+  return ['A', 'abc', hardTexts[start % hardTexts.length] ?? '', ...[0, 7, 14].map((step) => texts[(start + step) % texts.length] ?? '')]
 }

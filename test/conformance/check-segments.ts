@@ -5,7 +5,8 @@ import type { Json, JsonObject } from '../../packages/core/src/kernel/json.js'
 import { type Answers, type Documents, type Ours, askOurs, askReference, countErrors, deeplyFrozen, documentsOf, findDifferences, idsWhere, parseOurs, someOf } from './answers.js'
 import { type SqlAnswer, askSql } from './ask-sql.js'
 import { type LoadedStore, loadProfiles } from './load-profiles.js'
-import { readModel, relationNames } from './model.js'
+import { readModel } from './model.js'
+import { onlyWhatIsRead } from './only-what-is-read.js'
 import type { Expectation, ProfileCase, SegmentCase, SegmentClass } from './read-cases.js'
 import { type StoredForm, toStoredForm } from './stored-form.js'
 
@@ -125,12 +126,8 @@ async function closureResult(ours: Ours, documents: readonly Json[], bindings: B
   return result.is === 'agree' && ours.expression.evaluatedBy === 'reference' ? { is: 'declined' } : result
 }
 
-// The store loads only the relations that an expression is said to read; the others are empty then.
 async function findUnread(expression: Expression, sides: Sides, wanted: Answers, bindings: Bindings): Promise<string | undefined> {
-  const roots = new Set(expression.reads.roots.map((each) => each.name))
-  if (roots.has('*') || relationNames.every((each) => roots.has(each))) return undefined
-  const unread = Object.fromEntries(relationNames.filter((each) => !roots.has(each)).map((each) => [each, []]))
-  const documents = sides.storedFrozen.map((each) => ({ ...(each as JsonObject), ...unread }))
+  const documents = sides.storedFrozen.map((each) => onlyWhatIsRead(each as JsonObject, expression.reads))
   return findDifferences(await askOurs((document) => expression.evaluate(document, bindings), documents), wanted, sides.ids)
 }
 

@@ -1,11 +1,13 @@
 // One expression on a few profiles by two evaluators: does what they say differ? The reference decides what is right.
 import type { Expression } from '../../packages/core/src/expressions/expression.js'
+import { toVerdict } from '../../packages/core/src/expressions/is-true.js'
 import type { Json, JsonObject } from '../../packages/core/src/kernel/json.js'
-import { deeplyFrozen, parseOurs, someOf } from './answers.js'
+import { deeplyFrozen, parseOurs, shownVerdict, someOf } from './answers.js'
 import { nowMs } from './arbitrary-values.js'
 import { askSql } from './ask-sql.js'
 import { type LoadedStore, loadProfiles } from './load-profiles.js'
-import { type Model } from './model.js'
+import { type Model, relationNames } from './model.js'
+import { onlyWhatIsRead } from './only-what-is-read.js'
 import { toPlainText } from './plain-value.js'
 import { type ReferenceAnswer, toReference } from './reference.js'
 import { toStoredForm } from './stored-form.js'
@@ -35,6 +37,20 @@ function shownReference({ verdict, given }: ReferenceAnswer): string {
 
 function isSyntaxError(shown: string): boolean {
   return shown.startsWith('error S')
+}
+
+/** The closure on documents with only what the expression is said to read, against the same on the whole ones. */
+export async function readsDisagreement(expression: string, profiles: readonly JsonObject[]): Promise<string | undefined> {
+  const ours = parseOurs(expression)
+  if (ours.is === 'refused') return undefined
+  const { reads } = ours.expression
+  const ask = async (document: JsonObject): Promise<string> => shownVerdict(toVerdict(await ours.expression.evaluate(document, { nowMs, vars: {} })))
+  for (const profile of profiles) {
+    const whole = { ...Object.fromEntries(relationNames.map((name) => [name, []])), ...profile }
+    const [found, wanted] = [await ask(onlyWhatIsRead(whole, reads)), await ask(whole)]
+    if (found !== wanted) return `${found} with only ${reads.columns.join(', ') || 'nothing'}, not ${wanted}`
+  }
+  return undefined
 }
 
 /** Profiles in a store, and what the reference makes of them as they come back. */
@@ -67,7 +83,7 @@ async function againstReference(expression: string, texts: readonly string[], { 
   for (const [place, text] of texts.entries()) {
     const { verdict } = await reference.evaluate(JSON.parse(text) as Json)
     if (verdict.is === 'error') wantedErrors.set(verdict.code, (wantedErrors.get(verdict.code) ?? 0) + 1)
-    const wanted = verdict.is === 'error' ? `error ${verdict.code}` : verdict.is
+    const wanted = shownVerdict(verdict)
     if (matching.has(place) !== (verdict.is === 'in')) problems.push(`p${String(place + 1)} ${matching.has(place) ? 'in' : 'out'}, not ${wanted}`)
   }
   const [shown, wanted] = [JSON.stringify(errors), JSON.stringify(Object.fromEntries([...wantedErrors].sort(([a], [b]) => (a < b ? -1 : 1))))]

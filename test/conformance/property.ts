@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../packages/core/src/kernel/json.js'
 import { arbitraryExpression } from './arbitrary-expressions.js'
 import { arbitraryProfile } from './arbitrary-profiles.js'
-import { StoreOracle, closureDisagreement, storeDisagreements, storeProfiles } from './disagreements.js'
+import { type FindDisagreement, StoreOracle, closureDisagreement, readsDisagreement, storeDisagreements, storeProfiles } from './disagreements.js'
 import { sampleOf } from './draw.js'
 import { type Model } from './model.js'
 import { type Phrase, toText } from './phrase.js'
@@ -20,7 +20,7 @@ export interface PropertyRequest {
 }
 
 export interface Disagreement {
-  readonly evaluator: 'closure' | 'SQL'
+  readonly evaluator: 'closure' | 'SQL' | 'reads'
   /** As it was drawn. */
   readonly drawn: string
   /** Made smaller. */
@@ -37,25 +37,45 @@ export async function findDisagreements({ model, runs, seed, most = 10, onBatch 
   const found = new Map<string, Disagreement>()
   for (let from = 0; from < runs && found.size < most; from += batchSize) {
     const phrases = sampleOf(arbitraryExpression(model), Math.min(batchSize, runs - from), seed + from)
-    for (const each of [...(await inClosures(phrases, model, seed + from, most - found.size)), ...(await inStore(phrases, model, seed + from, most - found.size))]) {
-      found.set(`${each.evaluator} ${each.expression}`, each)
-    }
+    const batch = { phrases, model, seed: seed + from, most: most - found.size }
+    for (const each of [...(await inClosures(batch)), ...(await inReads(batch)), ...(await inStore(batch))]) found.set(`${each.evaluator} ${each.expression}`, each)
     onBatch?.({ expressions: from + phrases.length, disagreements: found.size })
   }
   return [...found.values()]
 }
 
-async function inClosures(phrases: readonly Phrase[], model: Model, seed: number, most: number): Promise<readonly Disagreement[]> {
-  const profiles = sampleOf(arbitraryProfile(model, 'wild'), wildProfiles, seed)
+interface Batch {
+  readonly phrases: readonly Phrase[]
+  readonly model: Model
+  readonly seed: number
+  readonly most: number
+}
+
+function inClosures({ model, seed, ...batch }: Batch): Promise<readonly Disagreement[]> {
+  return eachAlone('closure', { ...batch, profiles: sampleOf(arbitraryProfile(model, 'wild'), wildProfiles, seed), find: closureDisagreement })
+}
+
+function inReads({ model, seed, ...batch }: Batch): Promise<readonly Disagreement[]> {
+  return eachAlone('reads', { ...batch, profiles: sampleOf(arbitraryProfile(model, 'tidy'), wildProfiles, seed), find: readsDisagreement })
+}
+
+interface Alone {
+  readonly phrases: readonly Phrase[]
+  readonly most: number
+  readonly profiles: readonly JsonObject[]
+  readonly find: FindDisagreement
+}
+
+async function eachAlone(evaluator: Disagreement['evaluator'], { phrases, most, profiles, find }: Alone): Promise<readonly Disagreement[]> {
   const found: Disagreement[] = []
   for (const phrase of phrases) {
     if (found.length >= most) break
-    if ((await closureDisagreement(toText(phrase), profiles)) !== undefined) found.push({ evaluator: 'closure', drawn: toText(phrase), ...(await shrink(phrase, profiles, closureDisagreement)) })
+    if ((await find(toText(phrase), profiles)) !== undefined) found.push({ evaluator, drawn: toText(phrase), ...(await shrink(phrase, profiles, find)) })
   }
   return found
 }
 
-async function inStore(phrases: readonly Phrase[], model: Model, seed: number, most: number): Promise<readonly Disagreement[]> {
+async function inStore({ phrases, model, seed, most }: Batch): Promise<readonly Disagreement[]> {
   const profiles = sampleOf(arbitraryProfile(model, 'tidy'), storedProfiles, seed)
   const stored = await storeProfiles(profiles, model)
   const oracle = new StoreOracle(model)
