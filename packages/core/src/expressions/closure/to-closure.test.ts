@@ -3,6 +3,9 @@ import type { Json } from '../../kernel/json.js'
 import type { Expression, Outcome } from '../expression.js'
 import { toVerdict } from '../is-true.js'
 import { parseExpression } from '../parse.js'
+import { toFast } from './fast/to-fast.js'
+import { toBaseFrame } from './library.js'
+import { asTree } from './tree-node.js'
 
 const nowMs = Date.parse('2025-06-30T12:00:00.000Z')
 const bindings = { nowMs, vars: { min: 2, names: ['a', 'b'] } }
@@ -44,6 +47,11 @@ const documents: readonly Json[] = [
 ]
 
 describe('closures', () => {
+  it('are generated code, but for lists as steps', () => {
+    const without = expressions.filter((text) => toFast(asTree(parsed(text).tree), toBaseFrame({}), new Set())?.value() === undefined)
+    assert.deepEqual(without, ['list.[x, y]'])
+  })
+
   for (const text of expressions) {
     it(`say what the reference says: ${text}`, async () => {
       const expression = parsed(text)

@@ -10,7 +10,7 @@ import type { Evaluator } from './function-value.js'
 import { asInput, toBaseFrame } from './library.js'
 import { toPlainValue } from './plain-value.js'
 import { endRun, startRun } from './run.js'
-import { type Fast, toFast } from './fast/to-fast.js'
+import { type DocumentFunction, type Fast, toFast } from './fast/to-fast.js'
 import { toEvaluator } from './to-evaluator.js'
 import { asTree } from './tree-node.js'
 import { truth } from './values.js'
@@ -50,6 +50,9 @@ function compile(tree: SyntaxNode): Evaluator | string {
 }
 
 class ExactClosure implements Closure {
+  readonly value: DocumentFunction<unknown> = (document, vars) => this.run(document, vars)
+  readonly truth: DocumentFunction<boolean> = (document, vars) => truth(this.run(document, vars))
+
   constructor(
     private readonly evaluator: Evaluator,
     private readonly base: Frame,
@@ -58,7 +61,7 @@ class ExactClosure implements Closure {
   evaluate(document: Json | undefined, bindings: Bindings, variables?: Readonly<Record<string, unknown>>): Outcome {
     const before = startRun(bindings.nowMs)
     try {
-      return { ok: true, value: toPlainValue(this.run(document, bindings, variables)) }
+      return { ok: true, value: toPlainValue(this.run(document, bindings.vars, variables)) }
     } catch (error) {
       return toFailedOutcome(error)
     } finally {
@@ -69,7 +72,7 @@ class ExactClosure implements Closure {
   matches(document: Json | undefined, bindings: Bindings): boolean | string {
     const before = startRun(bindings.nowMs)
     try {
-      return truth(this.run(document, bindings))
+      return this.truth(document, bindings.vars)
     } catch (error) {
       return codeOf(error)
     } finally {
@@ -77,7 +80,7 @@ class ExactClosure implements Closure {
     }
   }
 
-  private run(document: Json | undefined, { vars }: Bindings, variables?: Readonly<Record<string, unknown>>): unknown {
+  private run(document: unknown, vars: unknown, variables?: Readonly<Record<string, unknown>>): unknown {
     const frame = frameIn(this.base)
     frame['vars'] = vars
     Object.assign(frame, variables)
@@ -88,16 +91,20 @@ class ExactClosure implements Closure {
 
 /** Generated code for documents that are objects; the exact evaluator for others, and for the details of errors. */
 class FastClosure implements Closure {
+  #value: DocumentFunction<unknown> | undefined
+  #truth: DocumentFunction<boolean> | undefined
+
   constructor(
     private readonly fast: Fast,
-    private readonly exact: Closure,
+    private readonly exact: ExactClosure,
   ) {}
 
   evaluate(document: Json | undefined, bindings: Bindings, variables?: Readonly<Record<string, unknown>>): Outcome {
     if (variables !== undefined || !isJsonObject(document)) return this.exact.evaluate(document, bindings, variables)
     const before = startRun(bindings.nowMs)
     try {
-      return { ok: true, value: toPlainValue(this.fast.value(document, bindings.vars)) }
+      const value = (this.#value ??= this.fast.value() ?? this.exact.value)
+      return { ok: true, value: toPlainValue(value(document, bindings.vars)) }
     } catch {
       return this.exact.evaluate(document, bindings)
     } finally {
@@ -109,7 +116,8 @@ class FastClosure implements Closure {
     if (!isJsonObject(document)) return this.exact.matches(document, bindings)
     const before = startRun(bindings.nowMs)
     try {
-      return this.fast.truth(document, bindings.vars)
+      const matches = (this.#truth ??= this.fast.truth() ?? this.exact.truth)
+      return matches(document, bindings.vars)
     } catch (error) {
       return codeOf(error)
     } finally {

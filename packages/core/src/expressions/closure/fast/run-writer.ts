@@ -1,7 +1,7 @@
 // One run of a stream's parts: nested loops, from an item of the first step inwards to what is done with each item of the last.
 import type { TreeNode } from '../tree-node.js'
 import { boundIn } from './bindings.js'
-import { type Kinds, anything, areWithin, list, missing, number } from './kinds.js'
+import { type Kinds, anything, areWithin, list, missing, number, object } from './kinds.js'
 import { type Binds, type Part, isStep, toParts } from './stream-parts.js'
 import { type Code, type Generate, type Lines, type Scope, type Sink, type Stream, type StreamRequest, fieldOf, inContext, isObjectTest, withVariable } from './unit.js'
 import { usesContextNames } from './uses.js'
@@ -163,7 +163,7 @@ export class RunWriter {
       if (part === undefined && this.#context.isLast && !value.rows) this.#context.sink.result?.(value.js, out, value.isPicked === true)
       this.#items(value, `${value.js} === undefined ? 0 : 1`, out, (item, lines) => {
         if (value.rows) this.#row(at, value.rows, item, lines)
-        else this.#step(at, inContext(scope, item.js, false), lines)
+        else this.#step(at, inContext(scope, item.js, value.kinds === object), lines)
       })
     }
   }

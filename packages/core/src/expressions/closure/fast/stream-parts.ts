@@ -30,7 +30,8 @@ export function toParts(node: TreeNode): readonly Part[] | undefined {
 export function toItemParts(node: TreeNode): readonly Part[] | undefined {
   if (node.keepArray || node.keepSingletonArray || node.tuple) return undefined
   if (node.predicate) {
-    if (!isUnwrapped(node)) return undefined
+    const ordered = toOrderedParts(node)
+    if (ordered || !isUnwrapped(node)) return ordered
     const { predicate, ...bare } = node
     const stages = toStages(predicate)
     return stages && [{ is: 'map', node: bare, mayFail: mayFail(bare) }, ...stages]
@@ -76,9 +77,9 @@ function toRowParts(step: TreeNode): readonly Part[] | undefined {
 /** `(a^(b))[0]`: only the first in order is wanted. */
 function toOrderedParts(step: TreeNode): readonly Part[] | undefined {
   const [inner, ...more] = step.type === 'block' ? (step.expressions ?? []) : []
-  if (inner?.type !== 'path' || more.length > 0 || step.keepArray || step.predicate) return undefined
+  if (inner?.type !== 'path' || more.length > 0 || step.keepArray || step.group || (step.predicate && step.stages)) return undefined
   const parts = toParts(inner)
-  const stages = toStages(step.stages ?? [])
+  const stages = toStages(step.predicate ?? step.stages ?? [])
   return parts?.at(-1)?.is === 'sort' && stages?.[0]?.is === 'pick' ? [...parts, ...stages] : undefined
 }
 

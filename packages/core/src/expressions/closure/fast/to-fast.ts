@@ -12,37 +12,41 @@ import { childrenOf } from './uses.js'
 
 const alwaysOurs: ReadonlySet<string> = new Set(['now', 'millis', 'daysAgo', 'hoursAgo'])
 
+/** Throws what the exact evaluator throws, though with fewer details. */
+export type DocumentFunction<T> = (document: unknown, vars: unknown) => T
+
+/** Generated when first asked for; undefined where no code can be made at run time. */
 export interface Fast {
-  /** The value, as the exact evaluator gives it. Throws what it throws, though with fewer details. */
-  readonly value: (document: unknown, vars: unknown) => unknown
-  readonly truth: (document: unknown, vars: unknown) => boolean
+  value(): DocumentFunction<unknown> | undefined
+  truth(): DocumentFunction<boolean> | undefined
 }
 
 export function toFast(tree: TreeNode, base: Frame, hostNames: ReadonlySet<string>): Fast | undefined {
   if (!isGeneratable(tree) || someNode(tree, (node) => node.consarray === true) || [...hostNames, ...boundNames(tree)].some((name) => functions.has(name) && !alwaysOurs.has(name))) return undefined
-  const makesObjects = someNode(tree, (node) => node.group !== undefined || (node.type === 'unary' && node.value === '{') || node.type === 'transform' || (node.type === 'variable' && node.value === 'eval'))
-  const build = (write: (generator: Generator, scope: Scope, out: Lines) => string): ((document: unknown, vars: unknown) => unknown) | undefined => {
+  const makesObjects = hostNames.size > 0 || someNode(tree, (node) => node.group !== undefined || (node.type === 'unary' && node.value === '{') || node.type === 'transform' || (node.type === 'variable' && node.value === 'eval'))
+  const build = <T>(write: (generator: Generator, scope: Scope, out: Lines) => string): DocumentFunction<T> | undefined => {
     const unit = new Unit(toEvaluator, hostNames, base, makesObjects)
     const out: Lines = []
     const result = write(new Generator(unit, toEvaluator), { context: 'd', isObject: true, variables: new Map() }, out)
     return compile(unit, [...out, `return ${result};`], base)
   }
-  const value = build((generator, scope, out) => generator.value(tree, scope, out).js)
-  const truth = build((generator, scope, out) => generator.condition(tree, scope, out))
-  return value && truth && { value, truth: truth as Fast['truth'] }
+  return {
+    value: () => build((generator, scope, out) => generator.value(tree, scope, out).js),
+    truth: () => build((generator, scope, out) => generator.condition(tree, scope, out)),
+  }
 }
 
 function someNode(tree: TreeNode, holds: (node: TreeNode) => boolean): boolean {
   return holds(tree) || childrenOf(tree).some((child) => someNode(child, holds))
 }
 
-function compile(unit: Unit, lines: readonly string[], base: Frame): ((document: unknown, vars: unknown) => unknown) | undefined {
+function compile<T>(unit: Unit, lines: readonly string[], base: Frame): DocumentFunction<T> | undefined {
   const names = unit.constants.map((_, index) => `k${index}`)
   const source = `"use strict"; const isList = R.isList, run = R.run; return function (d, V) { const N = run.nowMs; let frame;\n${lines.join('\n')}\n}`
   const frameOf = (document: unknown, vars: unknown): Frame => Object.assign(frameIn(base), { vars, $: document })
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- texts of the expression are in it as literals only
-    return new Function('R', 'frameOf', ...names, source)(runtime, frameOf, ...unit.constants) as (document: unknown, vars: unknown) => unknown
+    return new Function('R', 'frameOf', ...names, source)(runtime, frameOf, ...unit.constants) as DocumentFunction<T>
   } catch (error) {
     if (error instanceof EvalError) return undefined
     throw error
