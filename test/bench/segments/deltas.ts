@@ -129,6 +129,6 @@ export function toDeltaSection(sizes: Sizes, figures: readonly DeltaFigures[]): 
       line('nothing new', segments, idle, ''),
       line('half a percent of the people changed', segments, changed, segments === 200 ? '≤ 5 s' : ''),
     ]),
-    notes: `Evaluation, comparison, memberships and log in one transaction, as \`cdp run\` does it; segments that use the clock look at everybody each time. Changes: the median of ${String(changes)}. Peak memory ${withCommas(Math.max(...figures.map((each) => each.peak)))} MB (goal < 4,096).`,
+    notes: `Evaluation, comparison, memberships and log in one transaction, as \`cdp run\` does it; segments that use the clock look at everybody each time. Changes: the median of ${String(changes)}. What was written counts temporary files as well. Peak memory ${withCommas(Math.max(...figures.map((each) => each.peak)))} MB (goal < 4,096).`,
   }
 }
