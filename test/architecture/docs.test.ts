@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { diagnosticCodes, errorCodes } from '../../packages/core/src/kernel/codes/index.js'
+import { checkCodes } from '../../packages/core/src/kernel/codes/checks.js'
 import { recordCodes } from '../../packages/core/src/kernel/codes/record.js'
 import { controlTables } from '../../packages/core/src/stores/tables.js'
 
@@ -45,6 +46,11 @@ describe('docs', () => {
     const page = readFileSync('docs/reference/codes.md', 'utf8')
     const codes = [...Object.keys(diagnosticCodes), ...Object.keys(errorCodes), ...Object.keys(recordCodes)]
     assert.deepEqual(codes.filter((each) => !page.includes(`| \`${each}\` |`)), [])
+  })
+
+  it('every check of an expression is in the guide', () => {
+    const page = readFileSync('docs/guide/segments.md', 'utf8')
+    assert.deepEqual(Object.keys(checkCodes).filter((each) => !page.includes(`| \`${each}\` |`)), [])
   })
 
   it('decisions are numbered without a gap and dated', () => {

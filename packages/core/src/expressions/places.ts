@@ -33,7 +33,12 @@ function findSpan(node: SyntaxNode, text: string): TextRange | undefined {
 function ownRange(node: SyntaxNode, text: string): TextRange {
   if (node.type === 'number') return { from: numberStart(text, node.position ?? 0), to: node.position ?? 0 }
   if (node.type === 'value') return { from: (node.position ?? 0) - String(node.value).length, to: node.position ?? 0 }
+  if (node.type === 'lambda') return { from: lambdaStart(text, node.position ?? 0), to: node.position ?? 0 }
   return rangeOf(node, text)
+}
+
+function lambdaStart(text: string, to: number): number {
+  return to - (/(?:function|λ)\s*\($/.exec(text.slice(0, to))?.[0].length ?? 1)
 }
 
 function numberStart(text: string, to: number): number {

@@ -67,6 +67,7 @@ const mistakes: Readonly<Record<string, readonly Case[]>> = {
     ['$now() - 30 > 5', 'arithmetic-on-text: $now() - 30'],
     ['person.firstName + person.lastName = "AdaLovelace"', 'arithmetic-on-text: person.firstName + person.lastName'],
     ['-person.title > 4', 'arithmetic-on-text: -person.title'],
+    ['($limit := "50"; person.leadScore > $limit)', 'different-types: person.leadScore > $limit'],
     ['$lowercase(person.leadScore) = "5"', 'wrong-argument: person.leadScore'],
     ['$contains(person.tags, "vip")', 'wrong-argument: person.tags'],
     ['person.leadScore ~> $contains("x")', 'wrong-argument: person.leadScore'],
@@ -185,6 +186,9 @@ const silent: readonly string[] = [
   '$boolean(person.isCustomer)',
   '-person.leadScore < -50 and person.leadScore % 2 = 0 and person.leadScore * 2 = 80',
   'person.firstName & " " & person.lastName = "Ada Lovelace"',
+  '($from := 40; $to := 60; $strict := false; person.leadScore > $from and person.leadScore < $to and ($strict or $exists(person.email)) and $from < $to)',
+  '($even := function($n) { $n = 0 ? true : $n = 1 ? false : $even($n - 2) }; $even(person.scores.fit))',
+  '$count($sift(person, function($v, $k) { $contains($k, "email") })) > 0',
   'segments.`hot-leads` and $not(segments.customers = true) and $lookup(segments, "warm") = true',
   '$count(events[eventType = "web.pageView" and $contains(web.url, "/pricing") and $toMillis(timestamp) >= $millis() - 30 * 86400000]) >= 2',
   '$exists(events[eventType = "email.click" and timestamp >= $fromMillis($millis() - 14 * 86400000)])',
@@ -266,6 +270,10 @@ describe('checks of an expression', () => {
 
   it('tells one mistake once, however often its place is passed', () => {
     assert.deepEqual(inOneLine(told('$exists($filter(accounts, function($a) { $a.nme = "x" and $a.nme = "y" }))')), ['unknown-field: nme', 'unknown-field: nme'])
+  })
+
+  it('ends for functions that call themselves without end', () => {
+    assert.deepEqual(told('($y := function($f) { function($x) { $x($x) }(function($g) { $f(function($a) { $g($g)($a) }) }) }; $y(function($f) { function($n) { $n < 2 ? 1 : $n * $f($n - 1) } })(6) = 720)'), [])
   })
 
   it('says what to write instead', () => {

@@ -23,7 +23,7 @@ export interface CheckRequest {
 export function check(request: CheckRequest): readonly Finding[] {
   const about = toAbout(request)
   const found = new Map<string, Finding>()
-  for (const visit of inspect(request)) {
+  for (const visit of inspect(request).visits) {
     for (const { code, find } of rules) {
       for (const { node, token, params } of find(visit, about)) {
         const range = token === true ? rangeOf(node, request.text) : spanOf(node, request.text)

@@ -4,7 +4,7 @@ import { functions } from '../functions/index.js'
 import type { SyntaxNode } from '../syntax-tree.js'
 import type { Inspector } from './inspector.js'
 import { itemOf, lookUpField } from './inspect-path.js'
-import { type Making, type Rows, type Scope, type Seen, any, constant, missingBy, plain, withMissing, writtenValue } from './seen.js'
+import { type Making, type Rows, type Scope, type Seen, any, constant, knownValue, missingBy, plain, withMissing, writtenValue } from './seen.js'
 import type { Piece } from './visit.js'
 
 export function seeCall(node: SyntaxNode, scope: Scope, inspector: Inspector): Seen {
@@ -60,7 +60,7 @@ function result(name: string, args: readonly Piece[], inspector: Inspector): See
       applyTo(second, [any, itemOf(first.seen)], inspector)
       return any
     case 'lookup':
-      return lookUp(first.seen, second ? writtenValue(second.seen) : undefined)
+      return lookUp(first.seen, second ? knownValue(second.seen) : undefined)
     default:
       return plainResult(name, args)
   }

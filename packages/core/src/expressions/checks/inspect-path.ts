@@ -4,7 +4,7 @@ import { ownKeys } from '../root-shape.js'
 import type { SyntaxNode } from '../syntax-tree.js'
 import type { Inspector } from './inspector.js'
 import { type Cause, type Plain, type Rows, type Scope, type Seen, type Thing, any, fromJson, missingBy, plain, withMissing } from './seen.js'
-import { isOperator, leftOf, nameOf, operandsOf } from './tree.js'
+import { isOperator, leftOf, nameOf, operandsOf, readsItem } from './tree.js'
 
 export function seePath(path: SyntaxNode, scope: Scope, inspector: Inspector): Seen {
   const steps = path.steps ?? []
@@ -233,6 +233,8 @@ export function filtered(value: Seen, predicate: SyntaxNode, site: FilterSite): 
   const { scope, inspector, step, path, over } = site
   const gives = inspector.see(predicate, { ...scope, context: itemOf(value), sure: value.is === 'rows' ? value.filters : [] })
   inspector.meet({ at: 'filter', node: predicate, of: value, gives, step, path, over })
+  // A position that each item tells for itself may pick several.
+  if (isPosition(gives) && readsItem(predicate)) return any
   if (isPosition(gives)) return value.is === 'rows' || value.is === 'list' ? picked(itemOf(value)) : value
   inspector.condition(predicate, 'predicate', [])
   switch (value.is) {

@@ -8,7 +8,7 @@ import { sureBeside } from './guards.js'
 import { seeCall } from './inspect-call.js'
 import { filtered, seePath } from './inspect-path.js'
 import type { Inspector } from './inspector.js'
-import { type List, type Scope, type Seen, any, constant, either, missingBy, plain, withMissing, writtenValue } from './seen.js'
+import { type List, type Scope, type Seen, any, constant, either, missingBy, named, plain, withMissing, writtenValue } from './seen.js'
 import { defaultOperator, leftOf, operandsOf } from './tree.js'
 import { type ComparisonOperator, type Condition, type Piece, type Visit, flipped, ordering } from './visit.js'
 
@@ -20,19 +20,32 @@ export interface InspectRequest {
   readonly vars: JsonObject
 }
 
-export function inspect(request: InspectRequest): readonly Visit[] {
+export interface Inspected {
+  readonly visits: readonly Visit[]
+  /** What the whole expression can give. */
+  readonly gives: Seen
+}
+
+export function inspect(request: InspectRequest): Inspected {
   const inspection = new Inspection(request)
   const variables = new Map<string, Seen>([['vars', { is: 'vars', value: request.vars }]])
-  inspection.see(request.tree, { context: { is: 'root' }, variables, sure: [], depth: 0 })
+  const gives = inspection.see(request.tree, { context: { is: 'root' }, variables, sure: [] })
   inspection.condition(request.tree, 'result', [])
-  return inspection.visits
+  return { visits: inspection.visits, gives }
 }
+
+/** Functions that call themselves are followed for a while; what they say by then they said. */
+const deepest = 6
+const most = 50_000
 
 class Inspection implements Inspector {
   readonly visits: Visit[] = []
   readonly shape: RootShape
   readonly #seen = new Map<SyntaxNode, Seen>()
   readonly #above: SyntaxNode[] = []
+  /** How many functions of the expression we are inside of, and how much was seen already. */
+  #applied = 0
+  #steps = 0
 
   constructor(private readonly request: InspectRequest) {
     this.shape = request.shape
@@ -52,6 +65,7 @@ class Inspection implements Inspector {
   }
 
   see(node: SyntaxNode, scope: Scope): Seen {
+    if (++this.#steps > most) return any
     this.#above.push(node)
     const seen = this.withAttached(node, scope, node.type === 'path' ? seePath(node, scope, this) : this.bare(node, scope))
     this.#above.pop()
@@ -214,7 +228,7 @@ class Inspection implements Inspector {
     for (const each of node.expressions ?? []) {
       last = this.see(each, inner)
       const left = each.type === 'bind' ? leftOf(each) : undefined
-      if (left) inner = { ...inner, variables: new Map([...inner.variables, [String(left.value), last]]) }
+      if (left) inner = { ...inner, variables: new Map([...inner.variables, [String(left.value), named(last)]]) }
     }
     return last
   }
@@ -227,11 +241,14 @@ class Inspection implements Inspector {
   }
 
   applied({ node, scope }: Extract<Seen, { is: 'lambda' }>, args: readonly Seen[]): Seen {
-    if (!node.body || scope.depth > 6) return any
-    const parameters = (node.arguments ?? []).map((each, index) => [String(each.value), args[index] ?? any] as const)
+    if (!node.body || this.#applied > deepest) return any
+    const parameters = (node.arguments ?? []).map((each, index) => [String(each.value), named(args[index] ?? any)] as const)
     // A call in last place is wrapped in a function without parameters.
     const body = node.body.type === 'lambda' && (node.body as { readonly thunk?: unknown }).thunk === true && node.body.body ? node.body.body : node.body
-    return this.see(body, { ...scope, variables: new Map([...scope.variables, ...parameters]), depth: scope.depth + 1 })
+    this.#applied++
+    const gives = this.see(body, { ...scope, variables: new Map([...scope.variables, ...parameters]) })
+    this.#applied--
+    return gives
   }
 
   condition(node: SyntaxNode, role: Condition['role'], beside: readonly SyntaxNode[]): void {

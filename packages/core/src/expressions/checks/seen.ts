@@ -12,8 +12,8 @@ export type Cause = readonly string[]
 
 export interface Constant {
   readonly value: string | number | boolean | null
-  /** A variable has another value in another sandbox. */
-  readonly from: 'text' | 'vars'
+  /** text: it stands right there. name: it was given a name, as settings are. vars: it differs between sandboxes. */
+  readonly from: 'text' | 'name' | 'vars'
 }
 
 export interface SeenField {
@@ -94,8 +94,6 @@ export interface Scope {
   readonly variables: ReadonlyMap<string, Seen>
   /** Conditions that hold here: other operands of the `and` around it, the condition of a choice. */
   readonly sure: readonly SyntaxNode[]
-  /** How many functions of the expression we are inside of. */
-  readonly depth: number
 }
 
 export const any: Seen = { is: 'any' }
@@ -121,7 +119,18 @@ export function eachOf(seen: Seen): Seen {
   return seen.is === 'rows' || seen.is === 'list' ? seen.item : seen
 }
 
-/** The value that is written out in the expression. */
+/** A value that is bound to a name: known, but there to be changed. */
+export function named(seen: Seen): Seen {
+  if (seen.is === 'plain' && seen.constant?.from === 'text') return { ...seen, constant: { ...seen.constant, from: 'name' } }
+  return seen.is === 'list' ? { ...seen, item: named(seen.item), ...(seen.items ? { items: seen.items.map(named) } : {}) } : seen
+}
+
+/** The value, where it is known: wherever it comes from. */
+export function knownValue(seen: Seen): Constant['value'] | undefined {
+  return seen.is === 'plain' ? seen.constant?.value : undefined
+}
+
+/** The value that is written out in the expression, at this place. */
 export function writtenValue(seen: Seen): Constant['value'] | undefined {
   return seen.is === 'plain' && seen.constant?.from === 'text' ? seen.constant.value : undefined
 }

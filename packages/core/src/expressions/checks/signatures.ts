@@ -6,6 +6,8 @@ export interface Parameter {
   /** Of a list: the type of its items, where that matters. */
   readonly items: string | undefined
   readonly isOptional: boolean
+  /** The context takes its place when there are too few arguments. */
+  readonly mayBeContext: boolean
 }
 
 const parameter = /(?:\(([a-z]+)\)|([a-z]))(?:<([a-z])?[^>]*>)?([-?+]*)/y
@@ -22,7 +24,7 @@ export function parametersOf(signature: string): readonly Parameter[] | undefine
     const [, choice, single, items, marks = ''] = match
     if (marks.includes('+')) return undefined
     const types = choice ?? single ?? ''
-    found.push({ types, items: types === 'a' ? items : undefined, isOptional: marks.includes('?') })
+    found.push({ types, items: types === 'a' ? items : undefined, isOptional: marks.includes('?'), mayBeContext: marks.includes('-') })
   }
   return found
 }

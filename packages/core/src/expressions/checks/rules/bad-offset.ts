@@ -1,11 +1,11 @@
 // `"+05:00"` is five minutes for $fromMillis, and "Europe/Paris" is no number at all.
 import { defineRule } from '../rule.js'
-import { writtenValue } from '../seen.js'
+import { knownValue } from '../seen.js'
 
 export const badOffset = defineRule('expression/bad-offset', ['call'], ({ name, args }) => {
   const zone = args[2]
-  const text = zone ? writtenValue(zone.seen) : undefined
-  if (name !== 'fromMillis' || !zone || typeof text !== 'string' || /^[+-]\d{4}$/.test(text)) return []
+  const text = zone ? knownValue(zone.seen) : undefined
+  if (name !== 'fromMillis' || !zone || typeof text !== 'string' || /^[+-]?\d{4}$/.test(text)) return []
   return [{ node: zone.node, params: { offset: JSON.stringify(text), instead: insteadOf(text) } }]
 })
 

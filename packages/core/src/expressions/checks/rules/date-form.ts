@@ -1,20 +1,20 @@
 // Dates and instants are text and are compared as text: that works for two of one form.
 import { findInstant } from '../../../kernel/clock.js'
 import { type About, defineRule } from '../rule.js'
-import { type Seen, writtenValue } from '../seen.js'
+import { type Seen, knownValue } from '../seen.js'
 import { type Comparison, type ComparisonOperator, flipped, ordering } from '../visit.js'
 
 export const dateForm = defineRule('expression/date-form', ['comparison', 'call'], (visit, about) => {
   if (visit.at === 'comparison') return ofComparison(visit, about)
   const [first] = visit.args
-  const text = first ? writtenValue(first.seen) : undefined
+  const text = first ? knownValue(first.seen) : undefined
   if (visit.name !== 'toMillis' || visit.args.length > 1 || !first || typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text)) return []
   return [{ node: first.node, params: { value: JSON.stringify(text), reason: 'has no time zone, so it means another instant on another machine', instead: `Write "${text}Z".` } }]
 })
 
 function ofComparison({ operator, left, right }: Comparison, about: About) {
   const [field, value, sign] = storedAs(left.seen) ? [left, right, operator] : [right, left, flipped(operator)]
-  const [stored, text] = [storedAs(field.seen), writtenValue(value.seen)]
+  const [stored, text] = [storedAs(field.seen), knownValue(value.seen)]
   if (!stored || typeof text !== 'string' || sign === 'in') return []
   const odd = stored === 'date' ? ofDay(text) : ofInstant(text, sign, about.say(field.node))
   return odd ? [{ node: value.node, params: { value: JSON.stringify(text), ...odd } }] : []

@@ -1,7 +1,7 @@
 // `$sum(opportunities.amount) < 1000` leaves out people without deals: the sum of nothing is missing.
 import { isSure } from '../guards.js'
 import { defineRule } from '../rule.js'
-import { type Seen, writtenValue } from '../seen.js'
+import { type Seen, knownValue } from '../seen.js'
 import { type ComparisonOperator, flipped } from '../visit.js'
 
 export const emptyAggregate = defineRule('expression/empty-aggregate', ['comparison'], ({ node, operator, left, right, scope }, about) => {
@@ -17,7 +17,7 @@ function isAggregate(seen: Seen): boolean {
 
 /** Whether people would expect a match where there is nothing: 0 fulfils the comparison. */
 function wouldHoldForNone(isSum: boolean, operator: ComparisonOperator, value: Seen): boolean {
-  const limit = writtenValue(value)
+  const limit = knownValue(value)
   switch (operator) {
     case '<':
     case '<=':

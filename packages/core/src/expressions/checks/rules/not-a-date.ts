@@ -1,14 +1,14 @@
 // `$toMillis("01/02/2024")` is an error (D3110); a date field compared with such a text means nothing.
 import { findInstant } from '../../../kernel/clock.js'
 import { defineRule } from '../rule.js'
-import { type Seen, writtenValue } from '../seen.js'
+import { type Seen, knownValue } from '../seen.js'
 import { isTime } from '../phrases.js'
 import { type Comparison, type Piece, ordering } from '../visit.js'
 
 export const notADate = defineRule('expression/not-a-date', ['comparison', 'call'], (visit, about) => {
   if (visit.at === 'call') {
     const [first, ...others] = visit.args
-    const text = first ? writtenValue(first.seen) : undefined
+    const text = first ? knownValue(first.seen) : undefined
     return first && visit.name === 'toMillis' && others.length === 0 && typeof text === 'string' && !isMillisText(text) ? [{ node: first.node, params: { value: about.say(first.node), where: '$toMillis fails on it' } }] : []
   }
   const [time, values] = isTime(visit.left.seen) ? [visit.left, valuesIn(visit, visit.right)] : [visit.right, valuesIn(visit, visit.left)]

@@ -9,14 +9,21 @@ import type { Call, Piece } from '../visit.js'
 export const wrongArgument = defineRule('expression/wrong-argument', ['call'], (visit, about) => {
   const signature = functions.get(visit.name)?.signature
   const parameters = signature === undefined ? undefined : parametersOf(signature)
-  // With too few arguments the context takes the first place.
-  if (!parameters || visit.args.length < parameters.filter((each) => !each.isOptional).length) return []
+  if (!parameters || takesContext(visit.args, parameters)) return []
   return visit.args.flatMap((arg, index) => {
     const parameter = parameters[index]
     const odd = parameter ? findOdd(arg, parameter) : undefined
     return parameter && odd ? [{ node: arg.node, params: { function: visit.name, what: isWhat(odd, about), wanted: wantedBy(parameter), instead: insteadOf(visit, odd, about) } }] : []
   })
 })
+
+/** With too few arguments the context takes the first place, and the others move on by one. */
+function takesContext(args: readonly Piece[], parameters: readonly Parameter[]): boolean {
+  const [first, second] = parameters
+  const [arg] = args
+  if (args.length < parameters.filter((each) => !each.isOptional).length) return true
+  return first?.mayBeContext === true && second !== undefined && arg !== undefined && args.length < parameters.length && findOdd(arg, second) === undefined
+}
 
 /** The argument, or the item of it, that does not fit. */
 function findOdd({ node, seen }: Piece, { types, items }: Parameter): Piece | undefined {
