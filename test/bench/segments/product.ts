@@ -11,7 +11,7 @@ export type { Json, JsonObject } from '../../../packages/core/dist/kernel/json.j
 export { type SqlText, joined, name, param, sqlText } from '../../../packages/core/dist/kernel/sql-text.js'
 export type { SegmentRule } from '../../../packages/core/dist/matching/match.js'
 export { bitOf } from '../../../packages/core/dist/matching/atom-group.js'
-export { bitsPerWord } from '../../../packages/core/dist/matching/match-statement.js'
+export { bitsPerWord } from '../../../packages/core/dist/matching/bit-places.js'
 export { type MatchedGroup, matchIntoWords } from '../../../packages/core/dist/matching/match-words.js'
 export { readProfileViews } from '../../../packages/core/dist/matching/profile-view.js'
 export { evaluateSegments } from '../../../packages/core/dist/6-segments/index.js'

@@ -2,7 +2,7 @@
 import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
 import { bitOf } from '../matching/atom-group.js'
 import type { MatchedGroup } from '../matching/match-words.js'
-import { bitsPerWord } from '../matching/match-statement.js'
+import { bitsPerWord } from '../matching/bit-places.js'
 import type { Connection } from '../stores/store.js'
 import { memberWordsTables } from '../stores/tables.js'
 

@@ -2,7 +2,7 @@
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import { joined, name, param, sqlText } from '../kernel/sql-text.js'
 import { bitOf } from '../matching/atom-group.js'
-import { bitsPerWord } from '../matching/match-statement.js'
+import { bitsPerWord } from '../matching/bit-places.js'
 import type { Connection, Table } from '../stores/store.js'
 import { memberWordsTables, segmentBitTable } from '../stores/tables.js'
 

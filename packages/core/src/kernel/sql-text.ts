@@ -40,9 +40,23 @@ export function joined(pieces: readonly SqlText[], separator: ', ' | ' and ' | '
   return piece(pieces.flatMap((each, index) => (index === 0 ? each.parts : [{ text: separator }, ...each.parts])))
 }
 
-/** The same with quoted names exchanged where `to` gives SQL for one. */
-export function replaceNames(sql: SqlText, to: (name: string) => string | undefined): SqlText {
-  return piece(sql.parts.map((part) => ('text' in part ? { text: part.text.replaceAll(/"((?:[^"]|"")+)"/g, (written, inner: string) => to(inner) ?? written) } : part)))
+const quotedName = /"((?:[^"]|"")+)"/g
+
+/** The same with quoted names exchanged where `to` gives something for one. */
+export function replaceNames(sql: SqlText, to: (name: string) => SqlText | undefined): SqlText {
+  return piece(sql.parts.flatMap((part) => ('text' in part ? exchange(part.text, to) : [part])))
+}
+
+function exchange(text: string, to: (name: string) => SqlText | undefined): readonly Part[] {
+  const parts: Part[] = []
+  let from = 0
+  for (const match of text.matchAll(quotedName)) {
+    const other = to(match[1] ?? '')
+    if (!other) continue
+    parts.push({ text: text.slice(from, match.index) }, ...other.parts)
+    from = match.index + match[0].length
+  }
+  return [...parts, { text: text.slice(from) }]
 }
 
 export const empty: SqlText = piece([])

@@ -1,6 +1,6 @@
 // The grouped pass over the rows of one relation: a word of yes-or-no atoms and the counts, sums … of each owner.
 import type { RowScope } from '../expressions/ir.js'
-import { type Condition, conditionSql, or, sqlKey } from '../expressions/sql/condition.js'
+import { type Condition, conditionSql, or } from '../expressions/sql/condition.js'
 import type { Dialect } from '../expressions/sql/dialect.js'
 import type { AggregateSpec, ValueKind } from '../expressions/sql/row-plan.js'
 import { type SqlText, empty, joined, name, param, sqlText } from '../kernel/sql-text.js'
@@ -25,11 +25,12 @@ export interface AtomGroup {
   readonly repeatable: boolean
 }
 
-/** Words of groups never leave the engine, so they may be as wide as its integers. */
-export const bitsPerGroupWord = 60
+/** Where the yes-or-no atoms of a group are kept: by their index, the column and the bit. */
+export type BitLayout = ReadonlyMap<number, { readonly column: string; readonly bit: number }>
 
 export interface GroupContext {
   readonly dialect: Dialect
+  layoutOf(group: AtomGroup): BitLayout
   readonly scopeTable?: string
 }
 
@@ -92,21 +93,30 @@ function prefilter(group: AtomGroup): SqlText {
   return any === true ? empty : sqlText`where ${conditionSql(any)}`
 }
 
-function atomColumns(group: AtomGroup, { dialect }: GroupContext, scope: string): readonly SqlText[] {
-  const words = wordsOf(group).map((word, index) => sqlText`${dialect.anyBit(word)} as ${wordName(group, index)}`)
+function atomColumns(group: AtomGroup, context: GroupContext, scope: string): readonly SqlText[] {
+  const { dialect } = context
+  const words = wordsOf(group, context).map(({ column, sql }) => sqlText`${dialect.anyBit(sql)} as ${name(column)}`)
   const order = rowSource(group.rows[0]?.relation ?? '', group.source).order.map((_, index) => sqlText`${name(scope)}.${name(`_o${String(index)}`)}`)
   const values = group.values.map(({ value }, index) => sqlText`${valueSql(value, order, dialect)} as ${valueName(group, index)}`)
   return [...words, ...values]
 }
 
+/** The columns that the bits of a group are in. */
+export function wordColumnsOf(layout: BitLayout): readonly string[] {
+  return [...new Set([...layout.values()].map((each) => each.column))].sort()
+}
+
 /** The yes-or-no atoms of a row, each a bit. */
-function wordsOf({ bits }: AtomGroup): readonly SqlText[] {
-  const words: SqlText[] = []
-  for (let from = 0; from < bits.length; from += bitsPerGroupWord) {
-    const part = bits.slice(from, from + bitsPerGroupWord).map(({ condition }, bit) => (condition === true ? bitOf(bit) : sqlText`case when ${conditionSql(condition)} then ${bitOf(bit)} else 0 end`))
-    words.push(joined(part, ' + '))
-  }
-  return words
+function wordsOf(group: AtomGroup, { layoutOf }: GroupContext): readonly { readonly column: string; readonly sql: SqlText }[] {
+  const layout = layoutOf(group)
+  return wordColumnsOf(layout).map((column) => {
+    const bits = group.bits.flatMap(({ condition }, index) => {
+      const place = layout.get(index)
+      if (place?.column !== column) return []
+      return [condition === true ? bitOf(place.bit) : sqlText`case when ${conditionSql(condition)} then ${bitOf(place.bit)} else 0 end`]
+    })
+    return { column, sql: joined(bits, ' + ') }
+  })
 }
 
 export function bitOf(bit: number): SqlText {
@@ -143,13 +153,9 @@ function valueSql(value: AtomValue, naturalOrder: readonly SqlText[], dialect: D
   }
 }
 
-export function wordName({ alias }: AtomGroup, index: number): SqlText {
-  return name(`${alias}w${String(index)}`)
-}
-
-/** Whether a profile has the bit, from the group's own columns. */
-export function bitOfGroup(group: AtomGroup, bit: number, dialect: Dialect): SqlText {
-  return dialect.hasBit(wordName(group, Math.floor(bit / bitsPerGroupWord)), bit % bitsPerGroupWord)
+/** Stands for a yes-or-no atom until it has its place. */
+export function bitColumn({ alias }: AtomGroup, bit: number): SqlText {
+  return name(`${alias}b${String(bit)}`)
 }
 
 export function valueName({ alias }: AtomGroup, index: number): SqlText {
@@ -161,33 +167,42 @@ export interface ThingPass {
   /** `item` and the atoms' columns, a row per thing, or per middle thing that the things hang on. */
   readonly perItem: SqlText
   readonly pairs: SqlText
-  /** Passes with the same pairs go to the owners together. */
-  readonly key: string
   /** The columns as they come out for an owner. */
   readonly gathered: readonly SqlText[]
 }
 
-/** Undefined where atoms belong to single rows of the relation. */
-export function toThingPass(group: AtomGroup, { dialect }: GroupContext): ThingPass | undefined {
-  const [row] = group.rows
-  const source = row ? rowSource(row.relation, group.source) : undefined
-  if (!row || source?.kind !== 'linked' || group.level !== 'thing') return undefined
-  const through = source.through && group.values.every(({ value }) => value.how !== 'count-distinct' && value.how !== 'first') ? source.through : undefined
-  const things = thingsOf(group, row, source)
-  if (!through) {
-    const pairs = group.repeatable ? source.links : source.pairs
-    return { perItem: things, pairs, key: sqlKey(pairs), gathered: gather(group, dialect, 'things') }
-  }
-  const perItem = sqlText`select t.item, ${joined(gather(group, dialect, 'things'), ', ')} from (${things}) t where t.item is not null group by t.item`
-  return { perItem, pairs: through.pairs, key: sqlKey(through.pairs), gathered: gather(group, dialect, 'sums') }
+export interface ThingPairs {
+  readonly sql: SqlText
+  /** They are pairs of owners and middle things. */
+  readonly isThrough: boolean
 }
 
-function thingsOf(group: AtomGroup, row: RowScope, source: LinkedSource): SqlText {
+/** The pairs by which a group's things get to their owners; undefined where atoms belong to single rows of the relation. */
+export function findThingPairs(group: AtomGroup): ThingPairs | undefined {
+  const [row] = group.rows
+  const source = row ? rowSource(row.relation, group.source) : undefined
+  if (source?.kind !== 'linked' || group.level !== 'thing') return undefined
+  const canAddUp = group.values.every(({ value }) => value.how !== 'count-distinct' && value.how !== 'first')
+  if (source.through && canAddUp) return { sql: source.through.pairs, isThrough: true }
+  return { sql: group.repeatable ? source.links : source.pairs, isThrough: false }
+}
+
+export function toThingPass(group: AtomGroup, context: GroupContext): ThingPass | undefined {
+  const [row] = group.rows
+  const pairs = findThingPairs(group)
+  const source = row ? rowSource(row.relation, group.source) : undefined
+  if (!row || !pairs || source?.kind !== 'linked') return undefined
+  const things = thingsOf(group, row, { item: pairs.isThrough && source.through ? source.through.column : sqlText`b._id`, source, context })
+  if (!pairs.isThrough) return { perItem: things, pairs: pairs.sql, gathered: gather(group, context, 'things') }
+  const perItem = sqlText`select t.item, ${joined(gather(group, context, 'things'), ', ')} from (${things}) t where t.item is not null group by t.item`
+  return { perItem, pairs: pairs.sql, gathered: gather(group, context, 'sums') }
+}
+
+function thingsOf(group: AtomGroup, row: RowScope, { item, source, context }: { readonly item: SqlText; readonly source: LinkedSource; readonly context: GroupContext }): SqlText {
   const fields = [...(usesOf(everything(group), group.source).fields.get(row.scope) ?? [])]
   const columns = fields.map((each) => sqlText`, ${source.columns[each] ?? sqlText`null`} as ${name(each)}`)
-  const item = source.through && group.values.every(({ value }) => value.how !== 'count-distinct' && value.how !== 'first') ? source.through.column : sqlText`b._id`
   const rows = sqlText`(select ${item} as item${joined(columns, ' ')} from ${source.base}) ${name(row.scope)}`
-  const words = wordsOf(group).map((each, index) => sqlText`, ${each} as ${wordName(group, index)}`)
+  const words = wordsOf(group, context).map(({ column, sql }) => sqlText`, ${sql} as ${name(column)}`)
   const values = group.values.map(({ value }, index) => sqlText`, ${perThing(value)} as ${valueName(group, index)}`)
   return sqlText`select ${name(row.scope)}.item${joined([...words, ...values], ' ')} from ${rows} ${prefilter(group)}`
 }
@@ -199,8 +214,8 @@ function perThing(value: AtomValue): SqlText {
 }
 
 /** `things`: from single things. `sums`: from what was gathered of them before. */
-function gather(group: AtomGroup, dialect: Dialect, from: 'things' | 'sums'): readonly SqlText[] {
-  const words = wordsOf(group).map((_, index) => sqlText`${dialect.anyBit(sqlText`t.${wordName(group, index)}`)} as ${wordName(group, index)}`)
+function gather(group: AtomGroup, { dialect, layoutOf }: GroupContext, from: 'things' | 'sums'): readonly SqlText[] {
+  const words = wordColumnsOf(layoutOf(group)).map((column) => sqlText`${dialect.anyBit(sqlText`t.${name(column)}`)} as ${name(column)}`)
   const values = group.values.map(({ value }, index) => sqlText`${gatherValue(value.how, sqlText`t.${valueName(group, index)}`, from)} as ${valueName(group, index)}`)
   return [...words, ...values]
 }

@@ -1,11 +1,12 @@
 // Collects what segments ask of each relation while they are turned into SQL: their atoms, each known once, in groups that one
-// pass over the rows works out. Columns of groups have names of their own (`g2w0`, `g2v1`), wherever they are used.
+// pass over the rows works out. Their columns have names of their own wherever they are used: `g2v1` is a value, `g2b7` a yes or no,
+// which is a bit of some word in the end.
 import type { RowScope } from '../expressions/ir.js'
 import { type Condition, conditionSql, or, sqlKey } from '../expressions/sql/condition.js'
 import type { Dialect } from '../expressions/sql/dialect.js'
 import type { AggregateSpec, FieldIr, FirstSpec, ObjectPart, RowPlan } from '../expressions/sql/row-plan.js'
 import { type SqlText, joined, name, sqlText } from '../kernel/sql-text.js'
-import { type AtomGroup, type AtomValue, bitOfGroup } from './atom-group.js'
+import { type AtomGroup, type AtomValue, bitColumn } from './atom-group.js'
 import { type SourceRequest, columnsOf, parentColumns, rootColumns, rowSource } from './row-sources.js'
 import { usesOf } from './uses.js'
 
@@ -39,6 +40,7 @@ export class AtomPlan {
       fieldsUnder: (part) => toColumnsUnder(part, source),
       id: () => sqlText`p._id::varchar`,
       isNonNegative: ({ relation, field }) => source.nonNegative?.has(`${relation ?? ''}.${field}`) === true,
+      addsUpExactly: ({ relation, field }) => source.exactSums?.has(`${relation ?? ''}.${field}`) === true,
       member: (segment) => this.member(segment),
       any: (rows, condition, sinceMs) => this.any(rows, condition, { source, sinceMs, repeatable: true }),
       aggregate: (rows, spec) => this.aggregate(rows, spec, source),
@@ -63,7 +65,7 @@ export class AtomPlan {
     const key = sqlKey(conditionSql(condition))
     const known = group.bits.findIndex((each) => each.key === key)
     const bit = known >= 0 ? known : group.bits.push({ key, condition }) - 1
-    return bitOfGroup(group, bit, this.request.dialect)
+    return bitColumn(group, bit)
   }
 
   private aggregate(rows: readonly RowScope[], spec: AggregateSpec, source: SourceRequest): SqlText {

@@ -2,7 +2,7 @@
 // a question over one or two columns.
 import { tableOf } from '../entities/entity-schema.js'
 import type { Expression } from '../expressions/expression.js'
-import { joined, name, param, sqlText } from '../kernel/sql-text.js'
+import { name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import type { SegmentRule } from './match.js'
 import type { Entities } from './row-sources.js'
@@ -12,11 +12,13 @@ export interface Facts {
   readonly relationsAreUnique: boolean
   /** Fields without a value below zero: `opportunities.amount`. */
   readonly nonNegative: ReadonlySet<string>
+  /** Fields whose sums are the same in any order: whole numbers, and halves of halves, that are not too large together. */
+  readonly exactSums: ReadonlySet<string>
   /** All values of fields that have few: `events.eventType`. */
   readonly domains: ReadonlyMap<string, readonly string[]>
 }
 
-export const noFacts: Facts = { relationsAreUnique: false, nonNegative: new Set(), domains: new Map() }
+export const noFacts: Facts = { relationsAreUnique: false, nonNegative: new Set(), exactSums: new Set(), domains: new Map() }
 
 export interface FactsRequest {
   readonly store: Connection
@@ -30,7 +32,7 @@ export async function findFacts(request: FactsRequest): Promise<Facts> {
   const calls = (pattern: RegExp): readonly string[] => [...new Set(rules.filter(({ rule }) => pattern.test(rule.expression)).flatMap(({ expression }) => expression?.reads.columns ?? []))]
   return {
     relationsAreUnique: readsRelation && (await areRelationsUnique(request)),
-    nonNegative: await findNonNegative(request, calls(/\$(sum|average)\b/)),
+    ...(await findSums(request, calls(/\$(sum|average)\b/))),
     domains: await findDomains(request, calls(/\$distinct\b/)),
   }
 }
@@ -51,16 +53,25 @@ function fieldsOf(columns: readonly string[], relation: string): readonly string
   return columns.filter((each) => each.startsWith(`${relation}.`)).map((each) => each.slice(relation.length + 1))
 }
 
-/** Sums of numbers that are never below zero need no guard of their own against the order of adding up. */
-async function findNonNegative({ store, entities }: FactsRequest, columns: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = new Set<string>()
+// Doubles have 53 bits. Values in steps of 1/64 whose sizes add up to less than 2^46 never need rounding, in whatever order.
+const step = 64
+const largest = 2 ** 46
+
+/** Sums need a guard against the order of adding up only where it can be seen. */
+async function findSums({ store, entities }: FactsRequest, columns: readonly string[]): Promise<Pick<Facts, 'nonNegative' | 'exactSums'>> {
+  const nonNegative = new Set<string>()
+  const exactSums = new Set<string>()
   for (const [relation, entity] of tables) {
-    const numbers = fieldsOf(columns, relation).filter((each) => ['number', 'integer'].includes(entities[entity]?.fields[each]?.type ?? ''))
-    if (numbers.length === 0) continue
-    const lowest = await store.row(sqlText`select ${joined(numbers.map((each) => sqlText`coalesce(min(${name(each)}) >= 0, true) as ${name(each)}`), ', ')} from ${name(tableOf(entity))}`)
-    for (const each of numbers) if (lowest[each] === true) found.add(`${relation}.${each}`)
+    for (const field of fieldsOf(columns, relation).filter((each) => ['number', 'integer'].includes(entities[entity]?.fields[each]?.type ?? ''))) {
+      const column = name(field)
+      const { positive, exact } = await store.row<{ positive: boolean; exact: boolean }>(
+        sqlText`select coalesce(min(${column}) >= 0, true) as positive, coalesce(bool_and(floor(${column} * ${param(step)}) = ${column} * ${param(step)}) and sum(abs(${column})) < ${param(largest)}, true) as exact from ${name(tableOf(entity))}`,
+      )
+      if (positive) nonNegative.add(`${relation}.${field}`)
+      if (exact) exactSums.add(`${relation}.${field}`)
+    }
   }
-  return found
+  return { nonNegative, exactSums }
 }
 
 const fewest = 50

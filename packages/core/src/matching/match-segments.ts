@@ -2,7 +2,7 @@
 import type { SegmentMatches } from './match.js'
 import { type MatchRequest, type MatchedGroup, type MatchedRule, matchIntoWords } from './match-words.js'
 import { bitOf } from './atom-group.js'
-import { bitsPerWord } from './match-statement.js'
+import { bitsPerWord } from './bit-places.js'
 import { name, sqlText } from '../kernel/sql-text.js'
 
 /** Matches per rule, in the order of the rules. A failing expression fails for its profiles only, and is counted. */

@@ -1,23 +1,19 @@
 // The statement that finds who matches: one word of bits per 50 segments and profile, and a second one with the bits that
 // the store cannot decide. All segments of a group go through the tables together.
-import type { Truth } from '../expressions/sql/condition.js'
-import { type Condition, conditionSql, exactly, undecided } from '../expressions/sql/condition.js'
+import { type Truth, exactly, undecided } from '../expressions/sql/condition.js'
 import { lower } from '../expressions/lowering/lower.js'
 import { toRootShape } from '../expressions/root-shape.js'
 import type { SyntaxNode } from '../expressions/syntax-tree.js'
 import { toTruthSql } from '../expressions/sql/to-sql.js'
 import type { Dialect } from '../expressions/sql/dialect.js'
-import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
+import type { SqlText } from '../kernel/sql-text.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
-import { bitOf } from './atom-group.js'
 import { AtomPlan } from './atom-plan.js'
+import { bitsPerWord } from './bit-places.js'
 import { type Facts, noFacts } from './facts.js'
 import { writeLastPass } from './last-pass.js'
 import type { HowMatched, SegmentRule } from './match.js'
 import type { Entities } from './row-sources.js'
-
-/** Bits of a word: so many that a word is a whole number of JavaScript, too. */
-export const bitsPerWord = 50
 
 /** A segment's place in the words: `bit` counts over all words. */
 export interface PlacedRule {
@@ -54,15 +50,12 @@ export function writeMatchStatement(request: StatementRequest): MatchStatement {
   const words = [...new Set(bits.map(({ bit }) => Math.floor(bit / bitsPerWord)))].sort((a, b) => a - b)
   const doubts = bits.map(({ bit, truth }) => ({ bit, condition: undecided(truth) })).filter(({ condition }) => condition !== false)
   const undecidedWords = words.filter((word) => doubts.some(({ bit }) => Math.floor(bit / bitsPerWord) === word))
-  const musts = bits.map(({ truth }) => truth.must)
-  const sql = writeLastPass([...musts, ...doubts.map((each) => each.condition)], (rewritten) => {
-    const must = bits.map(({ bit }, index) => ({ bit, condition: rewritten[index] ?? false }))
-    const doubt = doubts.map(({ bit }, index) => ({ bit, condition: rewritten[musts.length + index] ?? false }))
-    return joined([
-      ...words.map((word) => sqlText`, ${wordSql(word, must)} as ${name(`w${String(word)}`)}`),
-      ...undecidedWords.map((word) => sqlText`, ${wordSql(word, doubt)} as ${name(`u${String(word)}`)}`),
-    ], ' ')
-  }, { ...request, groups: plan.groups })
+  const place = (bit: number): { readonly word: number; readonly bit: number } => ({ word: Math.floor(bit / bitsPerWord), bit: bit % bitsPerWord })
+  const sql = writeLastPass({
+    ...request, groups: plan.groups,
+    matches: bits.map(({ bit, truth }) => ({ ...place(bit), condition: truth.must })),
+    doubts: doubts.map(({ bit, condition }) => ({ ...place(bit), condition })),
+  })
   return { sql, truths, words, undecidedWords }
 }
 
@@ -76,11 +69,4 @@ function toTruth({ rule, tree }: PlacedRule, plan: AtomPlan, { entities, entity,
   if (!tree) return exactly(false)
   const ir = lower({ tree, text: rule.expression, shape: toRootShape(entities, entity), bindings: { nowMs, vars: rule.vars } })
   return toTruthSql(ir, { plan: plan.for({ entities, entity, paths: rule.paths, ...facts }), dialect })
-}
-
-function wordSql(word: number, bits: readonly { readonly bit: number; readonly condition: Condition }[]): SqlText {
-  const own = bits.filter(({ bit, condition }) => Math.floor(bit / bitsPerWord) === word && condition !== false)
-  if (own.length === 0) return sqlText`0::bigint`
-  const terms = own.map(({ bit, condition }) => (condition === true ? bitOf(bit % bitsPerWord) : sqlText`case when ${conditionSql(condition)} then ${bitOf(bit % bitsPerWord)} else ${param(0n)} end`))
-  return sqlText`(${joined(terms, ' + ')})::bigint`
 }

@@ -42,6 +42,8 @@ export interface SourceRequest {
   readonly relationsAreUnique?: boolean
   /** Fields without a value below zero: `opportunities.amount`. */
   readonly nonNegative?: ReadonlySet<string>
+  /** Fields whose sums are the same in any order. */
+  readonly exactSums?: ReadonlySet<string>
   /** All values of fields that have few: `events.eventType`. */
   readonly domains?: ReadonlyMap<string, readonly string[]>
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../kernel/json.js'
 import { joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import type { SegmentRule } from './match.js'
-import { bitsPerWord } from './match-statement.js'
+import { bitsPerWord } from './bit-places.js'
 import { bitOf } from './atom-group.js'
 
 interface SeenRequest {

@@ -183,46 +183,23 @@ function sequenceCount({ rows, item, distinct }: Extract<Abstract, { is: 'sequen
 
 /** Whether it can be seen now that this is false or missing, whatever the data: then a predicate never keeps an item that is not there. */
 export function isNever(ir: Ir): boolean {
-  switch (ir.kind) {
-    case 'missing':
-      return true
-    case 'constant':
-      return !isTrue(ir.value)
-    case 'compare':
-      return isMissing(ir.left) || isMissing(ir.right)
-    case 'truth':
-    case 'exists':
-      return isNever(ir.of) || isMissing(ir.of)
-    case 'logic':
-      return ir.op === 'and' ? isNever(ir.left) || isNever(ir.right) : isNever(ir.left) && isNever(ir.right)
-    case 'in-values':
-    case 'in-strings':
-      return isMissing(ir.item)
-    case 'matches':
-      return isMissing(ir.text)
-    case 'choose':
-      return isNever(ir.then) && isNever(ir.else)
-    case 'cast':
-      return isNever(ir.present)
-    default:
-      return isMissing(ir)
-  }
+  if (ir.kind === 'constant') return !isTrue(ir.value)
+  if (ir.kind === 'compare') return isMissing(ir.left) || isMissing(ir.right)
+  if (ir.kind === 'truth' || ir.kind === 'exists') return isNever(ir.of) || isMissing(ir.of)
+  if (ir.kind === 'logic') return ir.op === 'and' ? isNever(ir.left) || isNever(ir.right) : isNever(ir.left) && isNever(ir.right)
+  if (ir.kind === 'in-values' || ir.kind === 'in-strings') return isMissing(ir.item)
+  if (ir.kind === 'matches') return isMissing(ir.text)
+  if (ir.kind === 'choose') return isNever(ir.then) && isNever(ir.else)
+  if (ir.kind === 'cast') return isNever(ir.present)
+  return isMissing(ir)
 }
 
 /** Always missing, whatever the data. */
 export function isMissing(ir: Ir): boolean {
-  switch (ir.kind) {
-    case 'missing':
-      return true
-    case 'arithmetic':
-      return isMissing(ir.left) || isMissing(ir.right)
-    case 'call':
-      return ir.args[0] !== undefined && isMissing(ir.args[0])
-    case 'compare':
-      return ir.op !== '=' && ir.op !== '!=' && (isMissing(ir.left) || isMissing(ir.right))
-    default:
-      return false
-  }
+  if (ir.kind === 'arithmetic') return isMissing(ir.left) || isMissing(ir.right)
+  if (ir.kind === 'call') return ir.args[0] !== undefined && isMissing(ir.args[0])
+  if (ir.kind === 'compare') return ir.op !== '=' && ir.op !== '!=' && (isMissing(ir.left) || isMissing(ir.right))
+  return ir.kind === 'missing'
 }
 
 export { always, missing }

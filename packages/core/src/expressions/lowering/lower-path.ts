@@ -177,19 +177,9 @@ export function filter(value: Abstract, predicate: SyntaxNode, context: StageCon
   if (value.is === 'opaque' || value.is === 'missing') return value.is === 'missing' ? filterMissing(predicate, context) : value
   const position = predicate.type === 'number' && typeof predicate.value === 'number' ? Math.floor(predicate.value) : undefined
   if (position !== undefined) return atPosition(value, position, predicate, context)
-  switch (value.is) {
-    case 'relation':
-    case 'sequence': {
-      const from = toSequence(value, scope.depth)
-      return from ? filterRows(from, predicate, context) : cannot('a predicate here', predicate, tools)
-    }
-    case 'scalar':
-      return filterScalar(value.ir, predicate, context)
-    case 'object':
-      return cannot('a predicate on one object', predicate, tools)
-    default:
-      return cannot('a predicate here', predicate, tools)
-  }
+  const rows = toSequence(value, scope.depth)
+  if (rows) return filterRows(rows, predicate, context)
+  return value.is === 'scalar' ? filterScalar(value.ir, predicate, context) : cannot('a predicate here', predicate, tools)
 }
 
 function filterMissing(predicate: SyntaxNode, context: StageContext): Abstract {

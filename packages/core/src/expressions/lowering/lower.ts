@@ -2,7 +2,7 @@
 // part as possible; nothing here looks at data.
 import type { Json } from '../../kernel/json.js'
 import type { Bindings, TextRange } from '../expression.js'
-import { type ArithmeticOperator, type ComparisonOperator, type Ir, typeOf } from '../ir.js'
+import { type ArithmeticOperator, type ComparisonOperator, type Ir, always, never, typeOf } from '../ir.js'
 import { spanOf } from '../places.js'
 import type { RootShape } from '../root-shape.js'
 import { type SyntaxNode, isPairs } from '../syntax-tree.js'
@@ -36,7 +36,7 @@ class Lowering implements LoweringTools {
 
   lower(node: SyntaxNode, scope: LoweringScope): Abstract {
     const folded = foldConstant(node, this.request)
-    if (folded) return constant(folded.value as Json | undefined, folded.fromClock)
+    if (folded) return constant(folded.value, folded.fromClock)
     if (node.type === 'path') return lowerPath(node, scope, this)
     const value = this.lowerBare(node, scope)
     if (node.group !== undefined || node.keepArray === true) return this.cannot('groups by a key', node)
@@ -150,28 +150,19 @@ class Lowering implements LoweringTools {
     if (!values?.every((each): each is string => typeof each === 'string')) return opaque('compares a list', this.place(at))
     const equal: Ir = { kind: 'strings-equal', list: list.ir, values }
     const present: Ir = { kind: 'exists', of: list.ir }
-    return op === '=' ? equal : { kind: 'logic', op: 'and', left: present, right: { kind: 'cast', negated: true, truth: equal, present: { kind: 'constant', value: true, fromClock: false } } }
+    return op === '=' ? equal : { kind: 'logic', op: 'and', left: present, right: { kind: 'cast', negated: true, truth: equal, present: always } }
   }
 
   private lowerIn(left: SyntaxNode, right: SyntaxNode, scope: LoweringScope): Ir {
     const item = this.one(left, scope, 'matches nothing')
     const list = this.lower(right, scope)
-    switch (list.is) {
-      case 'constant':
-        return this.inValues(item, list.value, right)
-      case 'strings':
-        return { kind: 'in-strings', item, list: list.ir }
-      case 'sequence':
-        return this.inSequence(item, list, right)
-      case 'scalar':
-        return { kind: 'compare', op: '=', left: item, right: list.ir }
-      case 'missing':
-        return { kind: 'constant', value: false, fromClock: false }
-      case 'opaque':
-        return right.type === 'unary' && right.value === '[' ? this.inItems(item, right, scope) : opaque(list.reason, list.at)
-      default:
-        return opaque('looks for a value among things', this.place(right))
-    }
+    if (list.is === 'constant') return this.inValues(item, list.value, right)
+    if (list.is === 'strings') return { kind: 'in-strings', item, list: list.ir }
+    if (list.is === 'sequence') return this.inSequence(item, list, right)
+    if (list.is === 'scalar') return { kind: 'compare', op: '=', left: item, right: list.ir }
+    if (list.is === 'missing') return never
+    if (list.is !== 'opaque') return opaque('looks for a value among things', this.place(right))
+    return right.type === 'unary' && right.value === '[' ? this.inItems(item, right, scope) : opaque(list.reason, list.at)
   }
 
   private inValues(item: Ir, value: Json, at: SyntaxNode): Ir {
@@ -190,11 +181,11 @@ class Lowering implements LoweringTools {
       if (value.is === 'sequence') return this.inSequence(item, value, each)
       return { kind: 'compare', op: '=', left: item, right: toScalar(value, 'differs from everything') ?? opaque('looks for a value among things', this.place(each)) }
     })
-    return options.reduce<Ir>((left, right) => ({ kind: 'logic', op: 'or', left, right }), { kind: 'constant', value: false, fromClock: false })
+    return options.reduce<Ir>((left, right) => ({ kind: 'logic', op: 'or', left, right }), never)
   }
 
   private inSequence(item: Ir, list: Extract<Abstract, { is: 'sequence' }>, at: SyntaxNode): Ir {
-    if (list.item.is === 'object' || list.item.is === 'root') return { kind: 'constant', value: false, fromClock: false }
+    if (list.item.is === 'object' || list.item.is === 'root') return never
     if (item.kind === 'single' || item.kind === 'pick' || item.kind === 'count' || item.kind === 'aggregate') return opaque('compares two lists', this.place(at))
     const found: Ir = list.item.is === 'strings' ? { kind: 'in-strings', item, list: list.item.ir } : { kind: 'compare', op: '=', left: list.item.ir, right: item }
     return { kind: 'any', rows: { ...list.rows, where: [...list.rows.where, found] } }
@@ -222,7 +213,7 @@ class Lowering implements LoweringTools {
     const bothTypes = then && otherwise && (isTyped(then) && isTyped(otherwise)) && then.kind !== 'single' && otherwise.kind !== 'single'
     if (bothTypes && (then.kind === 'missing' || otherwise.kind === 'missing' || typeOf(then) === typeOf(otherwise))) return scalar({ kind: 'choose', condition, then, else: otherwise })
     // Of two different kinds of value only the truth is known, and that is what a condition needs.
-    const truths = [this.truth(a, node.then, scope), node.else ? this.truth(b, node.else, scope) : ({ kind: 'constant', value: false, fromClock: false } as const)] as const
+    const truths = [this.truth(a, node.then, scope), node.else ? this.truth(b, node.else, scope) : never] as const
     return { is: 'opaque', reason: 'either of two kinds of value', at: this.place(node), truth: { kind: 'choose', condition, then: truths[0], else: truths[1] } }
   }
 

@@ -1,7 +1,7 @@
 // Comparisons in SQL that say what JSONata says: no coercion, missing is never equal, text by code units, instants as text.
 import { type SqlText, param, sqlText } from '../../kernel/sql-text.js'
 import type { ComparisonOperator } from '../ir.js'
-import { type Condition, type Truth, and, exactly, not, or } from './condition.js'
+import { type Condition, type Truth, and, exactly, not, or, withDefault } from './condition.js'
 import type { Dialect } from './dialect.js'
 import { isAsciiText } from './forms.js'
 import type { SqlScalar } from './value.js'
@@ -11,10 +11,12 @@ export function compareSql(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, d
   const unsure = or(a.unsure, b.unsure)
   if (a.type !== b.type || a.type === 'null') return differentTypes(op, a, b, { fails, unsure })
   if (a.type === 'boolean' && op !== '=' && op !== '!=') return { must: false, may: false, fails: or(fails, unsure, present(a), present(b)) }
+  const withoutRows = compareWithoutRows(op, a, b)
   const close = compareClosely(op, a, b)
-  if (close) return { must: and(close.must, not(unsure)), may: or(close.may, unsure), fails }
+  if (close) return { must: and(withDefault(close.must, withoutRows), not(unsure)), may: or(withDefault(close.may, withoutRows), unsure), fails }
   const several = or(a.several ?? false, b.several ?? false)
-  const { condition, unsure: more } = sameType(op, a, b, dialect)
+  const { condition: compared, unsure: more } = sameType(op, a, b, dialect)
+  const condition = withDefault(compared, withoutRows)
   // A list is another thing than any one value.
   const found = op === '!=' ? or(condition, and(a.several ?? false, present(b)), and(b.several ?? false, present(a))) : and(condition, not(several))
   const doubt = or(unsure, more)
@@ -49,6 +51,17 @@ interface Comparison {
 function sameType(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, dialect: Dialect): Comparison {
   if (a.type === 'number') return compareNumbers(op, a, b, dialect)
   return a.type === 'string' ? compareTexts(op, a, b, dialect) : { condition: write(op, a, b), unsure: false }
+}
+
+/** An aggregate against a constant. */
+function compareWithoutRows(op: ComparisonOperator, a: SqlScalar, b: SqlScalar): boolean | undefined {
+  if (b.withoutRows !== undefined && a.withoutRows === undefined) return compareWithoutRows(mirrored[op], b, a)
+  if (a.withoutRows === undefined || typeof b.constant !== 'number') return undefined
+  return a.withoutRows !== null && comparisons[op](a.withoutRows, b.constant)
+}
+
+const comparisons: Readonly<Record<ComparisonOperator, (a: number, b: number) => boolean>> = {
+  '=': (a, b) => a === b, '!=': (a, b) => a !== b, '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b,
 }
 
 /** A value that may be off by a small share of itself, against a constant: two plain comparisons, one on the safe side of each. */

@@ -2,34 +2,52 @@
 // small and leaves the engine plain comparisons, which it can push down to the tables.
 import { type SqlText, joined, render, sqlText } from '../../kernel/sql-text.js'
 
-export type Condition = boolean | SqlText | Compound
+export type Condition = boolean | Part
+
+type Part = SqlText | Compound | Leaf
+
+/** A comparison of aggregates, with what it is for profiles without any row. */
+export interface Leaf {
+  readonly op: 'leaf'
+  readonly sql: SqlText
+  readonly withoutRows: boolean
+}
 
 /** Conditions in `and` and `or`, one in `not`. */
 export interface Compound {
   readonly op: 'and' | 'or' | 'not'
-  readonly parts: readonly (SqlText | Compound)[]
+  readonly parts: readonly Part[]
   /** Its SQL, written once. */
   readonly sql: SqlText
 }
 
 export function isCompound(condition: Condition): condition is Compound {
-  return typeof condition === 'object' && 'op' in condition
+  return typeof condition === 'object' && 'op' in condition && condition.op !== 'leaf'
 }
 
-function compound(op: Compound['op'], parts: readonly (SqlText | Compound)[]): Compound {
-  const written = parts.map((each) => (isCompound(each) ? each.sql : each))
+export function isLeaf(condition: Condition): condition is Leaf {
+  return typeof condition === 'object' && 'op' in condition && condition.op === 'leaf'
+}
+
+/** Tells what a condition is without rows, where that is known. */
+export function withDefault(condition: Condition, withoutRows: boolean | undefined): Condition {
+  return typeof condition === 'boolean' || withoutRows === undefined || isCompound(condition) || isLeaf(condition) ? condition : { op: 'leaf', sql: condition, withoutRows }
+}
+
+function compound(op: Compound['op'], parts: readonly Part[]): Compound {
+  const written = parts.map(conditionSql)
   const sql = op === 'not' ? sqlText`(${written[0] ?? sqlText`false`} is not true)` : sqlText`(${joined(written, op === 'and' ? ' and ' : ' or ')})`
   return { op, parts, sql }
 }
 
-function partsOf(condition: SqlText | Compound, op: 'and' | 'or'): readonly (SqlText | Compound)[] {
+function partsOf(condition: Part, op: 'and' | 'or'): readonly Part[] {
   return isCompound(condition) && condition.op === op ? condition.parts : [condition]
 }
 
 function combine(op: 'and' | 'or', all: readonly Condition[]): Condition {
   const ends = op === 'or'
   if (all.includes(ends)) return ends
-  const parts: (SqlText | Compound)[] = []
+  const parts: Part[] = []
   for (const each of all) {
     if (typeof each === 'boolean') continue
     for (const part of partsOf(each, op)) if (!parts.some((known) => isSame(known, part))) parts.push(part)
@@ -58,7 +76,7 @@ export function yesOrNo(condition: Condition): SqlText {
 
 export function conditionSql(condition: Condition): SqlText {
   if (typeof condition === 'boolean') return condition ? sqlText`true` : sqlText`false`
-  return isCompound(condition) ? condition.sql : condition
+  return isCompound(condition) || isLeaf(condition) ? condition.sql : condition
 }
 
 export function isSame(a: Condition, b: Condition): boolean {

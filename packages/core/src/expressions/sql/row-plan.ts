@@ -36,6 +36,8 @@ export interface RowPlan {
   id(): SqlText
   /** Whether no row has a value below zero, as far as is known. */
   isNonNegative(field: FieldIr): boolean
+  /** Whether sums of it are the same in any order, as far as is known. */
+  addsUpExactly(field: FieldIr): boolean
   member(segment: string): Condition
   /** Whether any row passes: never NULL. */
   any(rows: readonly RowScope[], condition: Condition, sinceMs?: number): Condition

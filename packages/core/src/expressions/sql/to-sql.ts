@@ -286,19 +286,19 @@ class Writer {
   private count({ rows, item, distinct }: Extract<Ir, { kind: 'count' }>): SqlScalar | undefined {
     return this.overRows(rows, item, (filter, value) => {
       const sql = this.grouped(rows, { how: distinct ? 'count-distinct' : 'count', filter, gives: 'number', ...(value ? { item: value.sql } : {}) })
-      return { ...plain(sql, 'number'), nullable: false, tame: true }
+      return { ...plain(sql, 'number'), nullable: false, tame: true, withoutRows: 0 }
     })
   }
 
   private aggregate({ how, rows, item }: Extract<Ir, { kind: 'aggregate' }>): SqlScalar | undefined {
     return this.overRows(rows, item, (filter, value) => {
       if (value?.type !== 'number' || value.odd === 'nan' || value.tolerance !== undefined) return undefined
-      if (how === 'max' || how === 'min') return plain(this.grouped(rows, { how, item: value.sql, filter, gives: 'number' }), 'number')
+      if (how === 'max' || how === 'min') return { ...plain(this.grouped(rows, { how, item: value.sql, filter, gives: 'number' }), 'number'), withoutRows: null }
       const sum = this.grouped(rows, { how: 'sum', item: value.sql, filter, gives: 'number' })
-      const sizes = isWhole(item) ? undefined : item.kind === 'field' && this.context.plan.isNonNegative(item) ? sum : this.grouped(rows, { how: 'sum-of-sizes', item: value.sql, filter, gives: 'number' })
+      const sizes = isWhole(item) || (item.kind === 'field' && this.context.plan.addsUpExactly(item)) ? undefined : item.kind === 'field' && this.context.plan.isNonNegative(item) ? sum : this.grouped(rows, { how: 'sum-of-sizes', item: value.sql, filter, gives: 'number' })
       // Adding up in another order moves a sum by less than this (n times the unit of rounding, for a million terms).
       const tolerance = sizes === undefined ? {} : { tolerance: sqlText`(${sizes} * 1e-10)`, ...(sizes === sum ? { toleranceShare: 1e-10 } : {}) }
-      if (how === 'sum') return { ...plain(sum, 'number'), odd: 'infinite', ...tolerance }
+      if (how === 'sum') return { ...plain(sum, 'number'), odd: 'infinite', withoutRows: null, ...tolerance }
       const count = this.grouped(rows, { how: 'count', item: value.sql, filter, gives: 'number' })
       const perRow = sizes === undefined ? {} : { tolerance: sqlText`(${sizes} / greatest(${count}, 1) * 1e-10)` }
       return { ...plain(sqlText`(${sum} / nullif(${count}, 0))`, 'number'), odd: 'infinite', ...perRow }

@@ -11,6 +11,8 @@ export interface SqlScalar {
   readonly nullable: boolean
   /** The text or number where it is known now. */
   readonly constant?: string | number | boolean
+  /** Of aggregates: the number that it is without rows, null when it is missing then. */
+  readonly withoutRows?: number | null
   /** Where the value may be another one than JSONata's; the closure decides there. */
   readonly unsure: Condition
   /** Where evaluation raises an error. */
