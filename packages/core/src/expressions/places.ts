@@ -54,6 +54,7 @@ function closedEnd(text: string, from: number, to: number): number {
     if (index >= to && open.length === 0) return index
     if (quote !== '') quote = each === quote ? '' : quote
     else if (each === '"' || each === "'" || each === '`') quote = each
+    else if (each === '/' && mayStartRegex(text.slice(from, index))) index = regexEnd(text, index)
     else if (closing[each] !== undefined) open.push(closing[each])
     else if (each === open.at(-1)) {
       open.pop()
@@ -61,4 +62,13 @@ function closedEnd(text: string, from: number, to: number): number {
     }
   }
   return Math.max(to, open.length === 0 ? to : text.length)
+}
+
+/** Behind a bracket, a comma or an operator a slash starts a pattern; behind a value it divides. */
+function mayStartRegex(before: string): boolean {
+  return /[([{,;:?=>]\s*$/.test(before)
+}
+
+function regexEnd(text: string, from: number): number {
+  return from + (/^\/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[])*/.exec(text.slice(from))?.[0].length ?? 0)
 }

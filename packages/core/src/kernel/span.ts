@@ -11,6 +11,8 @@ export interface Span {
   readonly from: Position
   /** Exclusive end; equal to `from` when only a point is known. */
   readonly to: Position
+  /** The whole text, when it is in no file: what was given on the command line. */
+  readonly source?: string
 }
 
 export function comparePositions(a: Position, b: Position): number {

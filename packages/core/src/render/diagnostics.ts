@@ -24,7 +24,7 @@ function renderDiagnostic(diagnostic: Diagnostic, options: DiagnosticsOptions, f
   const { paint } = options
   const { summary, detail, help } = describe(diagnostic)
   const colour = diagnostic.severity === 'error' ? paint.red : paint.yellow
-  const frame = diagnostic.at ? renderFrame(diagnostic.at, { note: noteOf(diagnostic), lines: withoutSecret(diagnostic, linesOf(diagnostic.at.file, options.folder, files)), paint }) : []
+  const frame = diagnostic.at ? renderFrame(diagnostic.at, { note: noteOf(diagnostic), lines: withoutSecret(diagnostic, diagnostic.at.source?.split('\n') ?? linesOf(diagnostic.at.file, options.folder, files)), paint }) : []
   const related = (diagnostic.related ?? []).map(({ text, at }) => `  ${paint.dim(`${text}: ${at.file}:${String(at.from.line)}:${String(at.from.column)}`)}`)
   return [`${colour(`${diagnostic.severity}[${diagnostic.code}]`)}: ${paint.bold(summary)}`, ...frame, `  ${detail}`, ...(help === '' ? [] : [`  ${help}`]), ...related].join('\n')
 }

@@ -112,6 +112,7 @@ const mistakes: Readonly<Record<string, readonly Case[]>> = {
     ['$not(person.leadScore > 50)', 'not-of-missing: $not(person.leadScore > 50)'],
     ['$not(segments.customers)', 'not-of-missing: $not(segments.customers)'],
     ['$not(opportunities[isWon = true])', 'not-of-missing: $not(opportunities[isWon = true])'],
+    ['$not($contains(person.title, /["\'(]\\/[)"]/)) and person.country = "DE"', 'not-of-missing: $not($contains(person.title, /["\'(]\\/[)"]/))'],
     ['$not($contains(person.email, "@gmail."))', 'not-of-missing: $not($contains(person.email, "@gmail."))'],
     ['$boolean(person.isCustomer) = false', 'not-of-missing: $boolean(person.isCustomer)'],
     ['person.title = null', 'compares-null: person.title = null'],

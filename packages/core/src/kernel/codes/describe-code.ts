@@ -38,5 +38,7 @@ function describeError(code: keyof typeof errorCodes): CodeDescription {
 
 function texts(spec: { readonly detail: unknown; readonly help: unknown }): Pick<CodeDescription, 'detail' | 'help'> {
   const placeholders = new Proxy<Record<string, string>>({}, { get: (_, name) => `<${String(name)}>` })
-  return { detail: (spec.detail as (params: Params) => string)(placeholders), help: (spec.help as (params: Params) => string)(placeholders) }
+  const help = (spec.help as (params: Params) => string)(placeholders)
+  // A help that is made for each mistake anew says nothing before.
+  return { detail: (spec.detail as (params: Params) => string)(placeholders), help: help === '<instead>' ? 'docs/guide/segments.md has examples, and what to write instead.' : help }
 }
