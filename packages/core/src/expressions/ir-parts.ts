@@ -43,6 +43,8 @@ export function partsOf(ir: Ir): readonly Ir[] {
     case 'aggregate':
     case 'single':
       return [...ir.rows.where, ir.item]
+    case 'after':
+      return [...ir.first, ir.then]
     case 'pick':
       return [...ir.rows.where, ...ir.order.map((each) => each.by), ir.item]
   }

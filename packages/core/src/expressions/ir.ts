@@ -17,6 +17,8 @@ export interface RowScope {
 export interface OrderKey {
   readonly by: Ir
   readonly descending: boolean
+  /** Rows without the key have no certain place. */
+  readonly needed?: true
 }
 
 /** Rows of one relation, or of several side by side, that pass all conditions. */
@@ -65,6 +67,8 @@ export type Ir =
   /** The value in one row of an ordered relation; negative positions count from the end. */
   | { readonly kind: 'pick'; readonly rows: Rows; readonly order: readonly OrderKey[]; readonly position: number; readonly item: Ir }
   | { readonly kind: 'member'; readonly segment: string }
+  /** `then`, after others whose value is not wanted here, but which may fail. */
+  | { readonly kind: 'after'; readonly first: readonly Ir[]; readonly then: Ir }
   | { readonly kind: 'opaque'; readonly reason: string; readonly at: TextRange }
 
 export const missing: Ir = { kind: 'missing' }
@@ -107,6 +111,8 @@ export function typeOf(ir: Ir): ScalarType | undefined {
     case 'single':
     case 'pick':
       return typeOf(ir.item)
+    case 'after':
+      return typeOf(ir.then)
     case 'missing':
     case 'opaque':
       return undefined

@@ -145,6 +145,8 @@ class Reader {
         continue
       }
       if (index === 0 && each.type === 'variable' && each.value === 'vars') return this.vars(path)
+      // What comes next does not go on from the rows by name, yet it needs to know how many there are.
+      if (index > 0 && each.type !== 'name') this.use(value)
       const given = each.type === 'name' ? step(value, each) : this.bare(each, index === 0 ? inner : { ...inner, context: value })
       inner = { ...inner, variables: bound(inner.variables, each, given) }
       this.attached(each, given, inner)

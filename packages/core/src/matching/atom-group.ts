@@ -4,7 +4,7 @@ import { type Condition, conditionSql, or } from '../expressions/sql/condition.j
 import type { Dialect } from '../expressions/sql/dialect.js'
 import type { AggregateSpec, ValueKind } from '../expressions/sql/row-plan.js'
 import { type SqlText, empty, joined, name, param, sqlText } from '../kernel/sql-text.js'
-import { type LinkedSource, type RowSource, type SourceRequest, rowSource } from './row-sources.js'
+import { type LinkedSource, type RowSource, type SourceRequest, columnsOf, rowSource } from './row-sources.js'
 import { usesOf } from './uses.js'
 
 export type AtomValue =
@@ -30,7 +30,7 @@ export type BitLayout = ReadonlyMap<number, { readonly column: string; readonly 
 
 export interface GroupContext {
   readonly dialect: Dialect
-  layoutOf(group: AtomGroup): BitLayout
+  readonly layoutOf: (group: AtomGroup) => BitLayout
   readonly scopeTable?: string
 }
 
@@ -67,9 +67,8 @@ function rowsOf(group: AtomGroup, row: RowScope, source: RowSource, context: Gro
     const since = group.sinceMs === undefined || row.relation !== 'events' ? empty : sqlText` and b."timestamp" >= ${context.dialect.instantOf(group.sinceMs)}`
     return sqlText`(select ${source.owner} as owner${joined([...columns, ...order], ' ')} from ${source.from} where ${source.owner} is not null${scoped(source.owner)}${since}) ${name(row.scope)}`
   }
-  const columns = fields.map((each) => sqlText`, ${source.columns[each] ?? source.extraColumns[each] ?? sqlText`null`} as ${name(each)}`)
-  const needsExtras = source.extras !== undefined && fields.some((each) => source.columns[each] === undefined)
-  const pairs = needsExtras ? sqlText`(${source.extras?.(fields) ?? empty}) x` : sqlText`(${group.repeatable ? source.links : source.pairs}) x`
+  const columns = fields.map((each) => sqlText`, ${columnsOf(source)[each] ?? sqlText`null`} as ${name(each)}`)
+  const pairs = source.extras && fields.some((each) => source.columns[each] === undefined) ? sqlText`(${source.extras(fields)}) x` : sqlText`(${group.repeatable ? source.links : source.pairs}) x`
   return sqlText`(select x.owner as owner${joined([...columns, ...order], ' ')} from ${pairs} join ${source.base} on b._id = x.item where true${scoped(sqlText`x.owner`)}) ${name(row.scope)}`
 }
 
@@ -134,7 +133,7 @@ function valueSql(value: AtomValue, naturalOrder: readonly SqlText[], dialect: D
     case 'count':
       return sqlText`count(${value.item ?? sqlText`*`})${filter}`
     case 'count-distinct':
-      return value.domain ? dialect.countBits(dialect.anyBit(sqlText`${numbered(value.item ?? sqlText`1`, value.domain)}`), filter) : sqlText`count(distinct ${value.item ?? sqlText`1`})${filter}`
+      return value.domain && value.domain.length > 0 ? dialect.countBits(dialect.anyBit(sqlText`${numbered(value.item ?? sqlText`1`, value.domain)}`), filter) : sqlText`count(distinct ${value.item ?? sqlText`1`})${filter}`
     case 'sum':
       return sqlText`sum(${value.item ?? sqlText`1`})${filter}`
     case 'sum-of-sizes':
@@ -157,6 +156,8 @@ function valueSql(value: AtomValue, naturalOrder: readonly SqlText[], dialect: D
 export function bitColumn({ alias }: AtomGroup, bit: number): SqlText {
   return name(`${alias}b${String(bit)}`)
 }
+
+export const nulls: Readonly<Record<ValueKind, SqlText>> = { number: sqlText`null::double`, text: sqlText`null::varchar`, instant: sqlText`null::timestamp`, boolean: sqlText`null::boolean` }
 
 export function valueName({ alias }: AtomGroup, index: number): SqlText {
   return name(`${alias}v${String(index)}`)

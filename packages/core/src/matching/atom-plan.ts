@@ -6,7 +6,7 @@ import { type Condition, conditionSql, or, sqlKey } from '../expressions/sql/con
 import type { Dialect } from '../expressions/sql/dialect.js'
 import type { AggregateSpec, FieldIr, FirstSpec, ObjectPart, RowPlan } from '../expressions/sql/row-plan.js'
 import { type SqlText, joined, name, sqlText } from '../kernel/sql-text.js'
-import { type AtomGroup, type AtomValue, bitColumn } from './atom-group.js'
+import { type AtomGroup, type AtomValue, bitColumn, nulls } from './atom-group.js'
 import { type SourceRequest, columnsOf, parentColumns, rootColumns, rowSource } from './row-sources.js'
 import { usesOf } from './uses.js'
 
@@ -70,7 +70,7 @@ export class AtomPlan {
 
   private aggregate(rows: readonly RowScope[], spec: AggregateSpec, source: SourceRequest): SqlText {
     const isCount = spec.how === 'count' || spec.how === 'count-distinct'
-    if (spec.filter === false) return isCount ? sqlText`0::double` : sqlText`null::double`
+    if (spec.filter === false) return isCount ? sqlText`0::double` : nulls[spec.gives]
     const sql = spec.item ? sqlText`${conditionSql(spec.filter)} ${spec.item}` : conditionSql(spec.filter)
     const group = this.group(rows, sql, { source, sinceMs: spec.sinceMs, repeatable: spec.how === 'max' || spec.how === 'min' || spec.how === 'count-distinct' })
     const domain = spec.how === 'count-distinct' && spec.item ? domainOf(spec.item, group) : undefined
@@ -79,7 +79,7 @@ export class AtomPlan {
   }
 
   private first(row: RowScope, spec: FirstSpec, source: SourceRequest): SqlText {
-    if (spec.filter === false) return sqlText`null`
+    if (spec.filter === false) return nulls[spec.gives]
     const sql = joined([conditionSql(spec.filter), spec.item, ...spec.order.map((each) => each.by)], ' ')
     const group = this.group([row], sql, { source, sinceMs: spec.sinceMs, repeatable: true, needsOrder: true })
     return addValue(group, { how: 'first', filter: spec.filter, item: spec.item, order: spec.order, end: spec.end, gives: spec.gives })
@@ -101,7 +101,9 @@ export class AtomPlan {
 /** All values that the field can have, where they are few and known. */
 function domainOf(item: SqlText, { rows, source, level }: AtomGroup): readonly string[] | undefined {
   const [, field] = /^"r\d+"\."((?:[^"]|"")+)"$/.exec(sqlKey(item)) ?? []
-  return field === undefined || level === 'thing' ? undefined : source.domains?.get(`${rows[0]?.relation ?? ''}.${field.replaceAll('""', '"')}`)
+  const relation = rows[0]?.relation ?? ''
+  if (field === undefined || (level === 'thing' && rowSource(relation, source).kind === 'linked')) return undefined
+  return source.domains?.get(`${relation}.${field.replaceAll('""', '"')}`)
 }
 
 function wayOf(relation: string, { paths }: SourceRequest): string {

@@ -4,11 +4,11 @@ import { tableOf } from '../entities/entity-schema.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import { type Compound, type Condition, and, conditionSql, isCompound, isLeaf, not, or, sqlKey } from '../expressions/sql/condition.js'
 import type { Dialect } from '../expressions/sql/dialect.js'
-import type { ValueKind } from '../expressions/sql/row-plan.js'
 import { type SqlText, empty, joined, name, param, render, replaceNames, sqlText } from '../kernel/sql-text.js'
-import { type AtomGroup, type BitLayout, bitOf, wordColumnsOf } from './atom-group.js'
+import { type AtomGroup, type BitLayout, bitOf, nulls, wordColumnsOf } from './atom-group.js'
 import { type BitPlace, BitPlaces, hasBitAt, wordColumn } from './bit-places.js'
 import { type Branch, toBranches, toPlaces } from './branches.js'
+import { readsMembers, readsProfile } from './uses.js'
 
 /** A bit of a word of the result. */
 export interface Output extends BitPlace {
@@ -34,6 +34,7 @@ export function writeLastPass(request: LastPassRequest): SqlText {
   const direct = atoms.placeDirectly(request.matches)
   const matches = request.matches.map((each) => (direct.has(each) ? each : { ...each, condition: atoms.rewrite(each.condition) }))
   const doubts = request.doubts.map((each) => ({ ...each, condition: atoms.rewrite(each.condition) }))
+  atoms.placeTheRest()
   const branches = toBranches(request.groups, { ...request, layoutOf: (group) => atoms.layoutOf(group) })
   const profile = sqlText`select p._id as id, ${joined(atoms.columns('profile'), ', ')} ${fromProfile(atoms.conditionsOf('profile'), request)} ${scope}`
   const rows = joined([profile, ...branches.map((each) => sqlText`select owner, ${joined(atoms.columns(each.alias), ', ')} from ${name(each.alias)}`)], ' union all ')
@@ -91,10 +92,14 @@ interface Atom {
   readonly at: BitPlace
 }
 
+interface KeptBit extends BitPlace {
+  readonly column: string
+}
+
 class Atoms {
   readonly places = new BitPlaces()
   readonly #atoms = new Map<string, Atom>()
-  readonly #layouts = new Map<AtomGroup, Map<number, { column: string; bit: number }>>()
+  readonly #layouts = new Map<AtomGroup, Map<number, KeptBit>>()
   /** The opposite of a bit, which is never NULL here. */
   readonly #lacking = new Map<Condition, Condition>()
   readonly #joined = new Set<string>()
@@ -140,6 +145,7 @@ class Atoms {
     if (isCompound(condition)) return this.rewriteParts(condition)
     // It compares what several places know: those are joined to the last pass.
     for (const each of places) this.#joined.add(each)
+    for (const [, alias, index] of render(conditionSql(condition)).text.matchAll(/"(g\d+)b(\d+)"/g)) this.placeBit(alias ?? '', Number(index))
     return this.settled(conditionSql(condition))
   }
 
@@ -152,11 +158,11 @@ class Atoms {
   private placesOf(condition: Exclude<Condition, boolean>): readonly string[] {
     const { text } = render(conditionSql(condition))
     const found = new Set([...text.matchAll(/"(g\d+)[bv]\d+"/g)].map((match) => this.#branchOf.get(match[1] ?? '') ?? ''))
-    return /(^|[^\w"])"?p"?\.("|_id)|"parent"\.|\bseen\./.test(text) ? [...found, 'profile'] : [...found]
+    return readsProfile.test(text) || readsMembers.test(text) ? [...found, 'profile'] : [...found]
   }
 
   private has(place: string, condition: Condition): Condition {
-    const { at } = this.#atoms.get(atomKey(place, condition)) ?? this.add(place, condition, this.places.takeFree())
+    const { at } = this.#atoms.get(atomKey(place, condition)) ?? this.add(place, condition, this.placeOfGroupBit(condition) ?? this.places.takeFree())
     const has = hasBitAt(at, this.request.dialect)
     this.#lacking.set(has, this.request.dialect.lacksBit(sqlText`a.${name(wordColumn(at.word))}`, at.bit))
     return has
@@ -167,8 +173,20 @@ class Atoms {
     this.#atoms.set(atomKey(place, condition), atom)
     const own = this.groupBit(condition)
     // A bit of a group is kept in the group's passes as it will be in the last one.
-    if (own) this.layout(own.group).set(own.index, { column: `${own.group.alias}w${String(at.word)}`, bit: at.bit })
+    if (own) this.layout(own.group).set(own.index, { ...at, column: `${own.group.alias}w${String(at.word)}` })
     return atom
+  }
+
+  private placeOfGroupBit(condition: Condition): BitPlace | undefined {
+    const own = this.groupBit(condition)
+    return own ? this.layout(own.group).get(own.index) : undefined
+  }
+
+  private placeBit(alias: string, index: number): void {
+    const group = this.request.groups.find((each) => each.alias === alias)
+    if (!group || this.layout(group).has(index)) return
+    const at = this.places.takeFree()
+    this.layout(group).set(index, { ...at, column: `${alias}w${String(at.word)}` })
   }
 
   private groupBit(condition: Condition): { readonly group: AtomGroup; readonly index: number } | undefined {
@@ -178,22 +196,21 @@ class Atoms {
     return group ? { group, index: Number(index) } : undefined
   }
 
-  private layout(group: AtomGroup): Map<number, { column: string; bit: number }> {
-    const known = this.#layouts.get(group) ?? new Map<number, { column: string; bit: number }>()
+  private layout(group: AtomGroup): Map<number, KeptBit> {
+    const known = this.#layouts.get(group) ?? new Map<number, KeptBit>()
     this.#layouts.set(group, known)
     return known
   }
 
-  /** Bits that are used inside a pass only have words of the group's own. */
   layoutOf(group: AtomGroup): BitLayout {
-    const layout = this.layout(group)
-    let next = 0
-    group.bits.forEach((_, index) => {
-      if (layout.has(index)) return
-      layout.set(index, { column: `${group.alias}x${String(Math.floor(next / 60))}`, bit: next % 60 })
-      next++
-    })
-    return layout
+    return this.layout(group)
+  }
+
+  /** Bits that are used inside a pass only are kept beside the others, where they do no harm. */
+  placeTheRest(): void {
+    for (const group of this.request.groups) {
+      group.bits.forEach((_, index) => { this.placeBit(group.alias, index) })
+    }
   }
 
   /** The condition with bits as they are kept in the passes. */
@@ -245,8 +262,6 @@ class Atoms {
 function atomKey(place: string, condition: Condition): string {
   return `${place} ${sqlKey(conditionSql(condition))}`
 }
-
-const nulls: Readonly<Record<ValueKind, SqlText>> = { number: sqlText`null::double`, text: sqlText`null::varchar`, instant: sqlText`null::timestamp`, boolean: sqlText`null::boolean` }
 
 /** What a condition over one branch is for profiles that have no row there; undefined where that cannot be told from its form. */
 function isTrueWithoutRows(condition: Condition): boolean | undefined {

@@ -11,6 +11,9 @@ export interface Uses {
   readonly isOfThing: boolean
 }
 
+/** The profile's own row, or its parent's. */
+export const readsProfile = /(^|[^\w"])("p"|p|"parent")\./
+export const readsMembers = /\bseen\./
 const field = /"?\b(r\d+)"?\."((?:[^"]|"")+)"/g
 
 export function usesOf(sql: SqlText, source: SourceRequest): Uses {
@@ -20,10 +23,9 @@ export function usesOf(sql: SqlText, source: SourceRequest): Uses {
     const known = fields.get(alias) ?? new Set<string>()
     fields.set(alias, known.add(column.replaceAll('""', '"')))
   }
-  const readsProfile = /(^|[^\w"])"?p"?\.("|_id)|(^|[^\w"])"?parent"?\."/.test(text)
-  const readsMembers = /\bseen\./.test(text)
   const ofPair = [...fields.values()].some((names) => [...names].some((each) => each.startsWith('relation.') && isOfPair(each, source)))
-  return { fields, readsProfile, readsMembers, isOfThing: !readsProfile && !readsMembers && !ofPair }
+  const uses = { readsProfile: readsProfile.test(text), readsMembers: readsMembers.test(text) }
+  return { fields, ...uses, isOfThing: !uses.readsProfile && !uses.readsMembers && !ofPair }
 }
 
 function isOfPair(column: string, source: SourceRequest): boolean {

@@ -1,6 +1,7 @@
 // From abstract values to scalars of the typed form: what counts as true, what exists, how many, the one value.
 // Each follows what JSONata does with missing values, singletons and lists (docs.jsonata.org, "sequences" and "boolean").
-import { isTrue } from '../is-true.js'
+import type { Json } from '../../kernel/json.js'
+import { isTrue, toVerdict } from '../is-true.js'
 import type { TextRange } from '../expression.js'
 import { type Ir, type Rows, type RowScope, always, missing, never } from '../ir.js'
 import type { RootShape } from '../root-shape.js'
@@ -53,7 +54,7 @@ export function toTruth(value: Abstract, around: Surroundings): Ir {
     case 'picked':
       return { kind: 'exists', of: { kind: 'pick', rows: value.rows, order: value.order, position: value.position, item: always } }
     case 'constant':
-      return isTrue(value.value) ? always : never
+      return truthOfConstant(value.value, around)
     case 'root':
       return always
     case 'missing':
@@ -64,6 +65,12 @@ export function toTruth(value: Abstract, around: Surroundings): Ir {
     case 'opaque':
       return value.truth ?? opaque(value.reason, value.at)
   }
+}
+
+// Casting an infinite number is an error (D1001), which is left to happen.
+function truthOfConstant(value: Json, around: Surroundings): Ir {
+  const verdict = toVerdict({ ok: true, value })
+  return verdict.is === 'error' ? opaque('an infinite number is neither true nor false', around.at) : verdict.is === 'in' ? always : never
 }
 
 function itemTruth(item: Item, around: Surroundings): Ir {

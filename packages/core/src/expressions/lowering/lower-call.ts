@@ -1,6 +1,6 @@
 // Calls of library functions: those over lists become aggregates, those over one value stay calls, the rest is opaque.
 import { callTypes, typeOf } from '../ir.js'
-import type { SyntaxNode } from '../syntax-tree.js'
+import { type SyntaxNode, isPairs } from '../syntax-tree.js'
 import { type Abstract, type LoweringScope, scalar } from './abstract.js'
 import { always, isMissing, missing, toCount, toScalar, withWhere } from './conversions.js'
 import { toSequence } from './lower-path.js'
@@ -35,6 +35,8 @@ export function lowerCall(node: SyntaxNode, scope: LoweringScope, lowering: Lowe
       return lowerLookup(first, second, scope, lowering)
     case 'type':
       return lowerType(first, scope, lowering)
+    case 'sort':
+      return lowerSort(first, second, scope, lowering)
     case 'filter':
     case 'map':
       return lowerOverRows(name, [first, second], scope, lowering)
@@ -87,4 +89,37 @@ function lowerOverRows(name: 'filter' | 'map', [list, mapper]: readonly [SyntaxN
   if (name === 'filter') return { ...rows, rows: withWhere(rows.rows, rows.item.is === 'scalar' ? { kind: 'exists', of: rows.item.ir } : always, lowering.truth(given, list, { ...scope, depth })) }
   const item = toScalar(given, 'fails')
   return item && item.kind !== 'opaque' && given.is !== 'sequence' && rows.item.is === 'object' ? { is: 'sequence', rows: rows.rows, item: { is: 'scalar', ir: item }, distinct: false } : lowering.cannot('$map to lists', list)
+}
+
+/** `$sort(rows, function($l, $r) {$l.key < $r.key})`: the function says whether the two change places. */
+function lowerSort(list: SyntaxNode, comparator: SyntaxNode | undefined, scope: LoweringScope, lowering: LoweringTools): Abstract {
+  const from = toSequence(lowering.lower(list, scope), scope.depth)
+  const [row, ...others] = from?.rows.scopes ?? []
+  const key = comparator?.type === 'lambda' ? keyOfComparator(comparator) : undefined
+  if (!from || !row || others.length > 0 || from.item.is !== 'object' || from.distinct || !key) return lowering.cannot('$sort by something else than one key', list)
+  const by = lowering.lower(key.path, { ...scope, context: from.item, depth: scope.depth + 1 })
+  return by.is === 'scalar' && (typeOf(by.ir) === 'number' || typeOf(by.ir) === 'string') ? { is: 'ordered', rows: from.rows, order: [{ by: by.ir, descending: key.descending, needed: true }] } : lowering.cannot('$sort by a key without a type', list)
+}
+
+interface ComparedKey {
+  /** From a row. */
+  readonly path: SyntaxNode
+  readonly descending: boolean
+}
+
+function keyOfComparator({ arguments: parameters = [], body }: SyntaxNode): ComparedKey | undefined {
+  const [left, right] = parameters.map((each) => String(each.value))
+  if (body?.type !== 'binary' || (body.value !== '<' && body.value !== '>') || !body.lhs || isPairs(body.lhs) || !body.rhs || parameters.length !== 2) return undefined
+  const [a, b] = [fieldsOf(body.lhs), fieldsOf(body.rhs)]
+  if (!a || !b || a.names.join('.') !== b.names.join('.')) return undefined
+  const path: SyntaxNode = { type: 'path', steps: a.names.map((value) => ({ type: 'name', value })) }
+  if (a.variable === left && b.variable === right) return { path, descending: body.value === '<' }
+  return a.variable === right && b.variable === left ? { path, descending: body.value === '>' } : undefined
+}
+
+/** `$l.a.b` */
+function fieldsOf(node: SyntaxNode): { readonly variable: string; readonly names: readonly string[] } | undefined {
+  const [first, ...rest] = node.type === 'path' ? (node.steps ?? []) : []
+  const names = rest.map((each) => (each.type === 'name' && !each.stages && each.focus === undefined && each.index === undefined ? String(each.value) : ''))
+  return first?.type === 'variable' && !first.predicate && names.length > 0 && !names.includes('') && !node.group ? { variable: String(first.value), names } : undefined
 }

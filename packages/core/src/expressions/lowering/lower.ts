@@ -11,6 +11,7 @@ import { type Surroundings, constantNumber, missing, opaque, toExists, toScalar,
 import { foldConstant } from './fold-constant.js'
 import { lowerCall } from './lower-call.js'
 import { filter, lowerPath } from './lower-path.js'
+import { mayFail } from './may-fail.js'
 import type { LoweringTools } from './tools.js'
 
 export interface LowerRequest {
@@ -220,15 +221,22 @@ class Lowering implements LoweringTools {
   private lowerBlock(node: SyntaxNode, scope: LoweringScope): Abstract {
     let inner = scope
     let value: Abstract = absent
-    for (const each of node.expressions ?? []) {
-      if (each.type === 'bind' && each.lhs && !isPairs(each.lhs) && each.rhs) {
-        value = this.lower(each.rhs, inner)
-        inner = { ...inner, variables: new Map([...inner.variables, [String(each.lhs.value), value]]) }
-      } else {
-        value = this.lower(each, inner)
-      }
+    const first: Ir[] = []
+    const statements = node.expressions ?? []
+    for (const [index, each] of statements.entries()) {
+      const name = each.type === 'bind' && each.lhs && !isPairs(each.lhs) ? String(each.lhs.value) : undefined
+      value = this.lower(name === undefined ? each : (each.rhs ?? each), inner)
+      if (name !== undefined) inner = { ...inner, variables: new Map([...inner.variables, [name, value]]) }
+      if (index < statements.length - 1) first.push(this.exists(value, each, inner))
     }
-    return value
+    return this.after(first.filter(mayFail), value, node)
+  }
+
+  /** Statements are evaluated in their turn, needed or not: what fails there fails the whole. */
+  private after(first: readonly Ir[], value: Abstract, node: SyntaxNode): Abstract {
+    if (first.length === 0) return value
+    const then = toScalar(value, 'fails')
+    return then && then.kind !== 'single' ? scalar({ kind: 'after', first, then }) : { is: 'opaque', reason: 'a statement that may fail before a list', at: this.place(node) }
   }
 
   /** Rows as a function of one parameter sees them. */

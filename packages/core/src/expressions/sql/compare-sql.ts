@@ -116,9 +116,9 @@ function compareTexts(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, dialec
   if (a.form === 'instant' && typeof b.constant === 'string') return compareInstant(op, a, b.constant, dialect)
   if (b.form === 'instant' && typeof a.constant === 'string') return compareInstant(mirrored[op], b, a.constant, dialect)
   const [x, y] = [asText(a, dialect), asText(b, dialect)]
-  const mapped = [a, b].filter((each) => each.asciiOnly !== undefined)
-  const withAscii = mapped.length === 1 && [a, b].some((each) => typeof each.constant === 'string' && isAsciiText(each.constant))
-  const caseMapped = mapped.length > 0 && !(withAscii && (op === '=' || op === '!=')) ? or(...mapped.map((each) => notAscii(each.asciiOnly ?? each.sql, dialect))) : false
+  const mapped = [a, b].filter((each) => each.mappedFrom !== undefined)
+  const withPlain = mapped.length === 1 && [a, b].some((each) => typeof each.constant === 'string' && isAsciiText(each.constant))
+  const caseMapped = mapped.length > 0 && !(withPlain && (op === '=' || op === '!=')) ? or(...mapped.map((each): Condition => sqlText`not ${dialect.isLatin(each.mappedFrom ?? each.sql)}`)) : false
   return { condition: write(op, x, y), unsure: or(caseMapped, orderDoubt(op, x, y, dialect)) }
 }
 

@@ -13,6 +13,8 @@ export interface Dialect {
   /** The start of a stored day, `YYYY-MM-DD`. */
   instantOfDate(day: SqlText): SqlText
   isAscii(text: SqlText): SqlText
+  /** Only characters up to U+017F, the Latin letters of Europe. */
+  isLatin(text: SqlText): SqlText
   isFinite(number: SqlText): SqlText
   isNan(number: SqlText): SqlText
   /** RE2 syntax; finds the pattern anywhere in the text. */
@@ -36,6 +38,7 @@ export const generic: Dialect = {
   instantOfText: (text) => sqlText`cast(${text} as timestamp)`,
   instantOfDate: (day) => sqlText`cast(${day} as timestamp)`,
   isAscii: (text) => sqlText`octet_length(${text}) = char_length(${text})`,
+  isLatin: (text) => sqlText`(${text} ~ ${param('^[\u0001-\u017f]*$')})`,
   isFinite: (number) => sqlText`(${number} - ${number} = 0)`,
   isNan: (number) => sqlText`(${number} <> ${number})`,
   matches: (text, pattern) => sqlText`(${text} ~ ${param(pattern)})`,

@@ -14,22 +14,24 @@ export interface FormTools {
 export type SqlForm = (args: readonly SqlScalar[], tools: FormTools) => SqlScalar | undefined
 
 export const forms: Readonly<Record<string, SqlForm>> = {
-  contains: ([text, part], tools) => (text && part && areText(text, part) ? withAscii(plain(sqlText`contains(${tools.text(text)}, ${tools.text(part)})`, 'boolean', [text, part]), [text, part]) : undefined),
+  contains: ([text, part], tools) => (text && part && areText(text, part) ? withMapping(plain(sqlText`contains(${tools.text(text)}, ${tools.text(part)})`, 'boolean', [text, part]), [text, part]) : undefined),
   lowercase: ([text], tools) => {
     if (!text || !areText(text)) return undefined
     // The engine maps characters one by one; the dotted capital I is the one that becomes two and starts with a plain i.
     const sql = sqlText`lower(replace(${tools.text(text)}, ${param('İ')}, ${param('i̇')}))`
-    return { ...plain(sql, 'string', [text]), asciiOnly: tools.text(text) }
+    return { ...plain(sql, 'string', [text]), mappedFrom: tools.text(text) }
   },
   uppercase: ([text], tools) => {
     if (!text || !areText(text)) return undefined
     const source = tools.text(text)
-    return { ...plain(sqlText`upper(${source})`, 'string', [text]), unsure: or(text.unsure, notAscii(source, tools)) }
+    // Of the Latin letters these two become more than one.
+    const sql = sqlText`upper(replace(replace(${source}, ${param('ß')}, ${param('SS')}), ${param('ŉ')}, ${param('ʼN')}))`
+    return { ...plain(sql, 'string', [text]), unsure: or(text.unsure, sqlText`not ${tools.dialect.isLatin(source)}`) }
   },
-  length: ([text], tools) => (text && areText(text) && text.asciiOnly === undefined ? plain(sqlText`length(${tools.text(text)})::double`, 'number', [text]) : undefined),
-  trim: ([text], tools) => (text && areText(text) ? keepAscii(plain(sqlText`trim(regexp_replace(${tools.text(text)}, ${param('[ \\t\\r\\n]+')}, ${param(' ')}, ${param('g')}))`, 'string', [text]), text) : undefined),
+  length: ([text], tools) => (text && areText(text) && text.mappedFrom === undefined ? plain(sqlText`length(${tools.text(text)})::double`, 'number', [text]) : undefined),
+  trim: ([text], tools) => (text && areText(text) ? keepMapping(plain(sqlText`trim(regexp_replace(${tools.text(text)}, ${param('[ \\t\\r\\n]+')}, ${param(' ')}, ${param('g')}))`, 'string', [text]), text) : undefined),
   substring: ([text, start, length], tools) => {
-    if (!text || !start || !areText(text) || text.asciiOnly !== undefined || start.type !== 'number' || (length && length.type !== 'number')) return undefined
+    if (!text || !start || !areText(text) || text.mappedFrom !== undefined || start.type !== 'number' || (length && length.type !== 'number')) return undefined
     if (typeof start.constant !== 'number' || !Number.isInteger(start.constant) || start.constant < 0) return undefined
     if (length && (typeof length.constant !== 'number' || !Number.isInteger(length.constant))) return undefined
     if (length && Number(length.constant) <= 0) return undefined
@@ -38,12 +40,12 @@ export const forms: Readonly<Record<string, SqlForm>> = {
     return plain(sqlText`substring(${source}, ${param(start.constant + 1)}${count})`, 'string', [text])
   },
   substringBefore: ([text, part], tools) => {
-    if (!text || !part || !areText(text, part) || text.asciiOnly !== undefined || typeof part.constant !== 'string' || part.constant === '') return undefined
+    if (!text || !part || !areText(text, part) || text.mappedFrom !== undefined || typeof part.constant !== 'string' || part.constant === '') return undefined
     const source = tools.text(text)
     return plain(sqlText`case when contains(${source}, ${tools.text(part)}) then split_part(${source}, ${tools.text(part)}, 1) else ${source} end`, 'string', [text])
   },
   substringAfter: ([text, part], tools) => {
-    if (!text || !part || !areText(text, part) || text.asciiOnly !== undefined || typeof part.constant !== 'string' || part.constant === '') return undefined
+    if (!text || !part || !areText(text, part) || text.mappedFrom !== undefined || typeof part.constant !== 'string' || part.constant === '') return undefined
     const source = tools.text(text)
     const separator = tools.text(part)
     return plain(sqlText`case when contains(${source}, ${separator}) then substring(${source}, strpos(${source}, ${separator}) + length(${separator})) else ${source} end`, 'string', [text])
@@ -52,11 +54,11 @@ export const forms: Readonly<Record<string, SqlForm>> = {
   floor: ([number]) => numeric(number, (sql) => sqlText`floor(${sql})`),
   ceil: ([number]) => numeric(number, (sql) => sqlText`ceil(${sql})`),
   sqrt: ([number]) => {
-    const root = numeric(number, (sql) => sqlText`sqrt(greatest(${sql}, 0))`)
+    const root = numeric(number, (sql) => sqlText`sqrt(case when ${sql} >= 0 then ${sql} end)`)
     return root && number ? { ...root, fails: or(root.fails, sqlText`${number.sql} < 0`) } : undefined
   },
   toMillis: ([text, picture], tools) => {
-    if (!text || picture || text.type !== 'string' || text.asciiOnly !== undefined) return undefined
+    if (!text || picture || text.type !== 'string' || text.mappedFrom !== undefined) return undefined
     if (text.form === 'instant') return { ...plain(tools.dialect.instantMs(text.sql), 'number', [text]), instant: text.sql, tame: true }
     if (text.isDate === true) return { ...plain(tools.dialect.instantMs(tools.dialect.instantOfDate(text.sql)), 'number', [text]), instant: tools.dialect.instantOfDate(text.sql), tame: true }
     const at = tools.dialect.instantOfText(text.sql)
@@ -100,19 +102,15 @@ function areText(...values: readonly SqlScalar[]): boolean {
   return values.every((each) => each.type === 'string')
 }
 
-function notAscii(text: SqlText, { dialect }: FormTools): Condition {
-  return sqlText`not (${dialect.isAscii(text)})`
+function keepMapping(value: SqlScalar, from: SqlScalar): SqlScalar {
+  return from.mappedFrom === undefined ? value : { ...value, mappedFrom: from.mappedFrom }
 }
 
-function keepAscii(value: SqlScalar, from: SqlScalar): SqlScalar {
-  return from.asciiOnly === undefined ? value : { ...value, asciiOnly: from.asciiOnly }
-}
-
-/** Case mapping moves characters outside ASCII only, which text that is known to be ASCII does not see. */
-function withAscii(value: SqlScalar, operands: readonly SqlScalar[]): SqlScalar | undefined {
-  const mapped = operands.filter((each) => each.asciiOnly !== undefined)
+/** Lower case differs from JSONata's only in letters outside ASCII, which a part of ASCII does not see. */
+function withMapping(value: SqlScalar, operands: readonly SqlScalar[]): SqlScalar | undefined {
+  const mapped = operands.filter((each) => each.mappedFrom !== undefined)
   if (mapped.length === 0) return value
-  const others = operands.filter((each) => each.asciiOnly === undefined)
+  const others = operands.filter((each) => each.mappedFrom === undefined)
   return mapped.length === 1 && others.every((each) => typeof each.constant === 'string' && isAsciiText(each.constant)) ? value : undefined
 }
 

@@ -34,7 +34,10 @@ class Writer {
       case 'missing':
         return exactly(false)
       case 'constant':
-        return exactly(isTrue(ir.value))
+        // Casting an infinite number is an error (D1001).
+        return typeof ir.value === 'number' && Math.abs(ir.value) === Infinity ? exactly(false, true) : exactly(isTrue(ir.value))
+      case 'after':
+        return this.after(ir)
       case 'compare':
         return this.compare(ir)
       case 'logic':
@@ -80,6 +83,12 @@ class Writer {
     }
   }
 
+  /** What comes first is evaluated, whether it is needed or not, and may fail. */
+  private after({ first, then }: Extract<Ir, { kind: 'after' }>): Truth {
+    const truth = this.truth(then)
+    return { ...truth, fails: or(truth.fails, ...first.map((each) => this.truth(each).fails)) }
+  }
+
   private scalarTruth(ir: Ir): Truth {
     const value = this.value(ir)
     return value ? truthOf(value, this.context.dialect) : unknown
@@ -91,6 +100,9 @@ class Writer {
   }
 
   private exists(of: Ir): Truth {
+    // A segment that somebody is not in has no entry.
+    if (of.kind === 'member') return this.truth(of)
+    if (of.kind === 'after') return this.after({ ...of, then: { kind: 'exists', of: of.then } })
     if (of.kind === 'single') return this.any({ ...of.rows, where: [...of.rows.where, { kind: 'exists', of: of.item }] })
     if (of.kind === 'field' && typeOfField(of.stored) === undefined) return exactly(sqlText`${this.context.plan.field(of)} is not null`)
     const value = this.value(of)
@@ -113,7 +125,7 @@ class Writer {
     if (alike.length === 0) return exactly(false, or(value.fails, value.unsure))
     const list = joined(alike.map((each) => param(each)), ', ')
     const found = sqlText`${this.text(value)} in (${list})`
-    const mapped: Condition = value.asciiOnly !== undefined && !alike.every((each) => isAsciiText(String(each))) ? this.notAscii(value.asciiOnly) : false
+    const mapped: Condition = value.mappedFrom !== undefined && !alike.every((each) => isAsciiText(String(each))) ? sqlText`not ${this.context.dialect.isLatin(value.mappedFrom)}` : false
     const several: Condition = value.several ?? false
     return guarded(and(not(several), found), { ...value, unsure: or(value.unsure, mapped, value.tolerance === undefined ? false : true) })
   }
@@ -122,7 +134,7 @@ class Writer {
     const value = this.value(item)
     if (!value) return item.kind === 'missing' ? exactly(false) : unknown
     if (value.type !== 'string') return exactly(false, or(value.fails, value.unsure))
-    if (value.asciiOnly !== undefined) return unknown
+    if (value.mappedFrom !== undefined) return unknown
     return this.ofList(list, (column) => this.context.dialect.listContains(column, this.text(value)), value)
   }
 
@@ -130,7 +142,7 @@ class Writer {
     const value = this.value(text)
     const found = toSqlPattern(pattern, flags)
     if (text.kind === 'missing') return exactly(false)
-    if (!value || !found || value.type !== 'string' || value.asciiOnly !== undefined) return unknown
+    if (!value || !found || value.type !== 'string' || value.mappedFrom !== undefined) return unknown
     const sql = this.text(value)
     const matched = this.context.dialect.matches(sql, found.pattern)
     return guarded(matched, found.exactFor === 'ascii' ? { ...value, unsure: or(value.unsure, this.notAscii(sql)) } : value)
@@ -190,6 +202,10 @@ class Writer {
         return this.single(ir)
       case 'pick':
         return this.pick(ir)
+      case 'after': {
+        const value = this.value(ir.then)
+        return value ? { ...value, fails: or(value.fails, ...ir.first.map((each) => this.truth(each).fails)) } : undefined
+      }
       case 'missing':
       case 'opaque':
         return undefined
@@ -232,6 +248,7 @@ class Writer {
     if (ir.kind === 'cast') return this.truth(ir.present)
     if (ir.kind === 'compare' && ir.op !== '=' && ir.op !== '!=') return bothTrue(this.exists(ir.left), this.exists(ir.right))
     if (ir.kind === 'matches') return this.exists(ir.text)
+    if (ir.kind === 'member') return this.truth(ir)
     return exactly(true)
   }
 
@@ -248,7 +265,7 @@ class Writer {
 
   private joinText({ left, right }: Extract<Ir, { kind: 'join-text' }>): SqlScalar | undefined {
     const [a, b] = [left, right].map((each): SqlScalar | undefined => (each.kind === 'missing' ? { ...plain(param(''), 'string'), nullable: false } : this.value(each)))
-    if (!a || !b || a.type !== 'string' || b.type !== 'string' || a.asciiOnly !== undefined || b.asciiOnly !== undefined) return undefined
+    if (!a || !b || a.type !== 'string' || b.type !== 'string' || a.mappedFrom !== undefined || b.mappedFrom !== undefined) return undefined
     const text = (value: SqlScalar): SqlText => (value.nullable ? sqlText`coalesce(${this.text(value)}, '')` : this.text(value))
     return { ...plain(sqlText`(${text(a)} || ${text(b)})`, 'string', [a, b]), nullable: false }
   }
@@ -269,7 +286,7 @@ class Writer {
     if ((!a && then.kind !== 'missing') || (!b && otherwise.kind !== 'missing')) return undefined
     const type = a?.type ?? b?.type
     if (type === undefined || (a && b && a.type !== b.type)) return undefined
-    if (a?.tolerance ?? b?.tolerance ?? a?.asciiOnly ?? b?.asciiOnly) return undefined
+    if (a?.tolerance ?? b?.tolerance ?? a?.mappedFrom ?? b?.mappedFrom) return undefined
     const [x, y] = [a ? this.text(a) : sqlText`null`, b ? this.text(b) : sqlText`null`]
     const keepsForm = a && b ? a.form === b.form : true
     const one = a ?? b
@@ -311,7 +328,7 @@ class Writer {
 
   private single({ rows, item, more }: Extract<Ir, { kind: 'single' }>): SqlScalar | undefined {
     return this.overRows(rows, item, (filter, value) => {
-      if (!value || value.asciiOnly !== undefined || value.tolerance !== undefined) return undefined
+      if (!value || value.mappedFrom !== undefined || value.tolerance !== undefined) return undefined
       const sql = value.type === 'boolean' ? sqlText`(${value.sql})::integer` : value.sql
       const count = this.grouped(rows, { how: 'count', item: value.sql, filter, gives: 'number' })
       const lowest = this.grouped(rows, { how: 'min', item: sql, filter, gives: value.type === 'boolean' ? 'number' : kindOf(value) })
@@ -331,11 +348,13 @@ class Writer {
     // Text is sorted by code units in JSONata and by bytes in the store: dates and numbers alone are the same in both.
     const sortable = keys.every(({ value }, index) => value?.unsure === false && value.fails === false && (value.type === 'number' || value.form === 'instant' || isDate(order[index]?.by)))
     if (!sortable) return undefined
+    const needed = order.filter((each) => each.needed === true).map((each) => each.by)
     return this.overRows(rows, undefined, (filter) => {
       const value = writer.value(item)
       if (!value || value.unsure !== false || value.fails !== false) return undefined
+      const placeless = or(...needed.map((each): Condition => and(filter, not(writer.truth({ kind: 'exists', of: each }).must))))
       const by = keys.flatMap(({ value: key, descending }) => (key ? [{ by: key.sql, descending }] : []))
-      return { ...plain(this.context.plan.first(row, { item: value.sql, filter, order: by, gives: kindOf(value), end: position === 0 ? 'first' : 'last', sinceMs: findSince(rows)?.ms }), value.type), form: value.form }
+      return { ...plain(this.context.plan.first(row, { item: value.sql, filter, order: by, gives: kindOf(value), end: position === 0 ? 'first' : 'last', sinceMs: findSince(rows)?.ms }), value.type), form: value.form, unsure: this.context.plan.any(rows.scopes, placeless) }
     })
   }
 

@@ -31,8 +31,8 @@ export interface SqlScalar {
   readonly instant?: SqlText
   /** Text: a day of the calendar, `YYYY-MM-DD`. */
   readonly isDate?: true
-  /** Text whose characters outside ASCII may be others than JSONata's. */
-  readonly asciiOnly?: SqlText
+  /** Lower case of this text: letters beyond the Latin ones may be others than JSONata's, but none is of ASCII. */
+  readonly mappedFrom?: SqlText
 }
 
 export function plain(sql: SqlText, type: ScalarType, from: readonly SqlScalar[] = []): SqlScalar {

@@ -13,6 +13,7 @@ export const duckdb: Dialect = {
     when strftime(try_cast(${text} as timestamp), '%Y-%m-%dT%H:%M:%S.%gZ') = ${text} then try_cast(${text} as timestamp) end`,
   instantOfDate: (day) => sqlText`try_cast(${day} as timestamp)`,
   isAscii: (text) => sqlText`strlen(${text}) = length(${text})`,
+  isLatin: (text) => sqlText`(strlen(${text}) = length(${text}) or regexp_full_match(${text}, ${param('[\\x{0}-\\x{17f}]*')}))`,
   isFinite: (number) => sqlText`isfinite(${number})`,
   isNan: (number) => sqlText`isnan(${number})`,
   matches: (text, pattern) => sqlText`regexp_matches(${text}, ${param(pattern)})`,

@@ -1,0 +1,23 @@
+// Whether evaluating a piece of the typed form can raise an error, as far as its form tells: when in doubt, it can.
+import { type Ir, typeOf } from '../ir.js'
+import { partsOf } from '../ir-parts.js'
+
+export function mayFail(ir: Ir): boolean {
+  if (ir.kind === 'arithmetic' || ir.kind === 'pick' || ir.kind === 'opaque') return true
+  if (ir.kind === 'call') return !isTotalCall(ir)
+  if (ir.kind === 'single' && ir.more === 'fails') return true
+  if (ir.kind === 'matches' && typeOf(ir.text) !== 'string') return true
+  if (ir.kind === 'compare' && ir.op !== '=' && ir.op !== '!=' && !areAlike(ir.left, ir.right)) return true
+  return partsOf(ir).some(mayFail)
+}
+
+function areAlike(a: Ir, b: Ir): boolean {
+  const type = typeOf(a)
+  return (type === 'string' || type === 'number') && typeOf(b) === type
+}
+
+/** Milliseconds of a stored time are always there. */
+function isTotalCall({ name, args }: Extract<Ir, { kind: 'call' }>): boolean {
+  const [first, ...others] = args
+  return name === 'toMillis' && others.length === 0 && first?.kind === 'field' && (first.stored === 'timestamp' || first.stored === 'date')
+}
