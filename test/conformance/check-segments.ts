@@ -1,12 +1,15 @@
 // Segments over profiles by every evaluator. As given: against what the file expects. In the store: against what the
 // reference gives on the documents as they come back from it.
+import { type EventReads, findEventReads } from '../../packages/core/src/expressions/event-reads.js'
 import type { Bindings, Expression, Reads } from '../../packages/core/src/expressions/expression.js'
+import { lower } from '../../packages/core/src/expressions/lowering/lower.js'
+import { type RootShape, toRootShape } from '../../packages/core/src/expressions/root-shape.js'
 import type { Json, JsonObject } from '../../packages/core/src/kernel/json.js'
 import { type Answers, type Documents, type Ours, askOurs, askReference, countErrors, deeplyFrozen, documentsOf, findDifferences, idsWhere, parseOurs, someOf } from './answers.js'
 import { type SqlAnswer, askSql } from './ask-sql.js'
 import { type LoadedStore, loadProfiles } from './load-profiles.js'
 import { readModel } from './model.js'
-import { onlyWhatIsRead } from './only-what-is-read.js'
+import { onlyRecentEvents, onlyWhatIsRead } from './only-what-is-read.js'
 import type { Expectation, ProfileCase, SegmentCase, SegmentClass } from './read-cases.js'
 import { type StoredForm, toStoredForm } from './stored-form.js'
 
@@ -29,8 +32,9 @@ export interface SegmentReport {
 /** What is known of the fields that an expression reads. */
 export interface ReadsShown {
   readonly roots: readonly string[]
-  readonly columns?: readonly string[]
-  readonly lookBackMs?: number
+  readonly columns: readonly string[]
+  /** Absent when no event is read. */
+  readonly events?: EventReads
 }
 
 export interface CheckRequest {
@@ -61,6 +65,7 @@ const unanswered: SqlAnswer = { is: 'failed', message: 'no answer', how: undefin
 
 /** The same profiles as given and as stored, for evaluators that read only and for those that need copies. */
 interface Sides {
+  readonly shape: RootShape
   readonly ids: readonly string[]
   readonly given: Documents
   readonly stored: Documents
@@ -70,10 +75,11 @@ interface Sides {
   readonly reordered: { readonly places: readonly number[]; readonly documents: Documents }
 }
 
-function toSides(profiles: readonly ProfileCase[], form: StoredForm, { documents }: LoadedStore): Sides {
+function toSides(profiles: readonly ProfileCase[], form: StoredForm, { documents, entities }: LoadedStore): Sides {
   const places = form.profiles.flatMap(({ eventPlaces }, index) => (eventPlaces.every((place, at) => place === at) ? [] : [index]))
   const reordered = places.map((index) => JSON.stringify(inGivenOrder(documents[index] ?? {}, form.profiles[index]?.eventPlaces ?? [])))
   return {
+    shape: toRootShape(entities, 'person'),
     ids: profiles.map((each) => each.id),
     given: documentsOf(profiles.map((each) => each.text)),
     stored: documentsOf(documents.map((each) => JSON.stringify(each))),
@@ -107,7 +113,7 @@ async function checkSegment({ id, expression, expected, expectedClass }: Segment
       'class': expectedClass === undefined ? { is: 'declined' } : toResult(lane === expectedClass ? undefined : `${lane ?? 'not accepted'}, not ${expectedClass}`),
     },
     lane,
-    reads: ours.is === 'accepted' ? toReadsShown(ours.expression.reads) : { roots: [] },
+    reads: ours.is === 'accepted' ? toReadsShown(ours.expression.reads, eventReadsOf(ours.expression, sides, bindings)) : { roots: [], columns: [] },
     sql: sql.how,
     dependsOnEventOrder: sides.reordered.places.some((place, index) => !isSame(stored[place], inFileOrder[index])),
   }
@@ -127,8 +133,14 @@ async function closureResult(ours: Ours, documents: readonly Json[], bindings: B
 }
 
 async function findUnread(expression: Expression, sides: Sides, wanted: Answers, bindings: Bindings): Promise<string | undefined> {
-  const documents = sides.storedFrozen.map((each) => onlyWhatIsRead(each as JsonObject, expression.reads))
+  const events = eventReadsOf(expression, sides, bindings)
+  const documents = sides.storedFrozen.map((each) => onlyRecentEvents(onlyWhatIsRead(each as JsonObject, { ...expression.reads, columns: [...expression.reads.columns, ...(events ? ['events.timestamp'] : [])] }), events))
   return findDifferences(await askOurs((document) => expression.evaluate(document, bindings), documents), wanted, sides.ids)
+}
+
+function eventReadsOf(expression: Expression, { shape }: Sides, bindings: Bindings): EventReads | undefined {
+  const { tree, text } = expression
+  return findEventReads(lower({ tree, text, shape, bindings }), { tree, text })
 }
 
 function toResult(how: string | undefined): RowResult {
@@ -165,9 +177,8 @@ function toLane({ roots }: Reads): SegmentClass {
   return roots.every((each) => streamingRoots.has(each.name)) ? 'streaming' : 'batch'
 }
 
-function toReadsShown(reads: Reads & { readonly columns?: readonly string[]; readonly lookBackMs?: number }): ReadsShown {
-  const { columns, lookBackMs } = reads
-  return { roots: reads.roots.map((each) => each.name), ...(columns ? { columns } : {}), ...(lookBackMs === undefined ? {} : { lookBackMs }) }
+function toReadsShown({ roots, columns }: Reads, events: EventReads | undefined): ReadsShown {
+  return { roots: roots.map((each) => each.name), columns, ...(events ? { events } : {}) }
 }
 
 function isSame(a: Answers[number] | undefined, b: Answers[number] | undefined): boolean {

@@ -1,4 +1,5 @@
 // A document with nothing but what an expression is said to read: were the rest missing, the answer had to be the same.
+import type { EventReads } from '../../packages/core/src/expressions/event-reads.js'
 import type { Reads } from '../../packages/core/src/expressions/expression.js'
 import { type Json, type JsonObject, isJsonArray, isJsonObject } from '../../packages/core/src/kernel/json.js'
 import { relationNames } from './model.js'
@@ -9,6 +10,14 @@ export function onlyWhatIsRead(document: JsonObject, { columns, roots }: Reads):
   const kept = keep(document, columns.map((each) => each.replace(/\.\*.*$/, ''))) as JsonObject
   const relations = Object.fromEntries(relationNames.map((name) => [name, kept[name] ?? []]))
   return { person: {}, ...kept, ...relations }
+}
+
+/** Events before the window are left out. */
+export function onlyRecentEvents(document: JsonObject, reads: EventReads | undefined): JsonObject {
+  const events = document['events']
+  if (reads?.lookBack.is !== 'since' || events === undefined || !isJsonArray(events)) return document
+  const { ms } = reads.lookBack
+  return { ...document, events: events.filter((each) => !isJsonObject(each) || typeof each['timestamp'] !== 'string' || Date.parse(each['timestamp']) >= ms) }
 }
 
 /** `columns` are paths from the value; an empty one stands for all of it. */

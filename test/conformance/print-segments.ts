@@ -30,12 +30,15 @@ function toTotals(reports: readonly SegmentReport[]): readonly string[] {
   const streaming = reports.filter((each) => each.lane === 'streaming').length
   const ran = (how: string): readonly SegmentReport[] => reports.filter((each) => (each.sql?.ran ?? 'closure') === how)
   const undecided = ran('guarded').reduce((sum, each) => sum + (each.sql?.undecided ?? 0), 0)
-  const windows = reports.filter((each) => each.reads.lookBackMs !== undefined).length
-  const columns = reports.flatMap((each) => each.reads.columns ?? [])
+  const readers = reports.flatMap(({ reads }) => reads.events ?? [])
+  const windows = readers.filter(({ lookBack }) => lookBack.is === 'since').length
+  const columns = new Set(reports.flatMap((each) => each.reads.columns))
+  const unasked = ran('guarded').filter((each) => each.sql?.undecided === 0).length
+  const wholly = ran('sql').length + unasked
   return [
     `class: ${String(streaming)} streaming, ${String(reports.length - streaming)} batch`,
-    ...(columns.length > 0 ? [`reads: ${String(new Set(columns).size)} columns; ${String(windows)} segments with a look-back window`] : []),
-    `SQL: ${String(ran('sql').length)} of ${String(reports.length)} wholly in SQL; ${String(ran('guarded').length)} guarded, ${String(undecided)} rows decided by the closure; ${String(ran('closure').length)} left to the closure`,
+    `reads: ${String(columns.size)} columns; ${String(readers.length)} segments read events, ${String(windows)} of them within a look-back window (--verbose shows them)`,
+    `SQL: ${String(wholly)} of ${String(reports.length)} ran wholly in SQL (${String(ran('sql').length)} by their form, ${String(unasked)} behind guards that no profile needed); ${String(ran('guarded').length - unasked)} guarded, ${String(undecided)} rows decided by the closure; ${String(ran('closure').length)} left to the closure`,
   ]
 }
 
@@ -50,7 +53,9 @@ function toSegmentLine(report: SegmentReport): string {
   return `${isPassed(report) ? 'pass' : 'FAIL'}  ${report.id}  ${(report.lane ?? 'refused').padEnd(9)}  ${how.padEnd(7)}  ${toReadsText(report.reads)}`
 }
 
-function toReadsText({ roots, columns, lookBackMs }: ReadsShown): string {
-  const window = lookBackMs === undefined ? '' : `; looks back ${String(lookBackMs / 86_400_000)} days`
-  return `reads ${(columns ?? roots).join(', ') || 'nothing'}${window}`
+function toReadsText({ columns, events }: ReadsShown): string {
+  const reads = `reads ${columns.join(', ') || 'nothing'}`
+  if (!events) return reads
+  const types = events.eventTypes.length === 0 ? 'events of any type' : events.eventTypes.join(', ')
+  return `${reads}; ${types}, ${events.lookBack.is === 'since' ? `since ${new Date(events.lookBack.ms).toISOString()}${events.lookBack.movesWithClock ? ', moving with the clock' : ''}` : 'the whole history'}`
 }

@@ -23,7 +23,8 @@ const wholeHistory: LookBack = { is: 'whole history' }
 export function findEventReads(ir: Ir, { tree, text }: { readonly tree: SyntaxNode; readonly text: string }): EventReads | undefined {
   const parts = [...allParts(ir)]
   const rows = parts.flatMap((each) => rowsOf(each) ?? []).filter((each) => each.scopes.some(({ relation }) => relation === 'events'))
-  const isHidden = parts.some((each) => each.kind === 'opaque' && readsEvents(each.at, tree, text))
+  const readsAny = toReads(tree, text).roots.some(({ name }) => name === 'events' || name === '*')
+  const isHidden = readsAny && parts.some((each) => each.kind === 'opaque' && readsEvents(each.at, tree, text))
   if (rows.length === 0 && !isHidden) return undefined
   const types = rows.map((each) => each.where.flatMap(eventTypesOf))
   const anyType = isHidden || types.some((each) => each.length === 0)

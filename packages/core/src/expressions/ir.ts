@@ -48,7 +48,7 @@ export type Ir =
   | { readonly kind: 'choose'; readonly condition: Ir; readonly then: Ir; readonly else: Ir }
   | { readonly kind: 'arithmetic'; readonly op: ArithmeticOperator; readonly left: Ir; readonly right: Ir }
   | { readonly kind: 'join-text'; readonly left: Ir; readonly right: Ir }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Ir[] }
+  | { readonly kind: 'call'; readonly name: string; readonly gives: ScalarType; readonly args: readonly Ir[] }
   | { readonly kind: 'matches'; readonly text: Ir; readonly pattern: string; readonly flags: string }
   | { readonly kind: 'in-values'; readonly item: Ir; readonly values: readonly (string | number | boolean)[] }
   /** Lists of text: does it contain, how many, any that is not empty, equal to. */
@@ -107,7 +107,7 @@ export function typeOf(ir: Ir): ScalarType | undefined {
     case 'choose':
       return typeOfChoice(ir.then, ir.else)
     case 'call':
-      return callTypes[ir.name]
+      return ir.gives
     case 'single':
     case 'pick':
       return typeOf(ir.item)
@@ -123,12 +123,6 @@ function typeOfChoice(a: Ir, b: Ir): ScalarType | undefined {
   if (a.kind === 'missing') return typeOf(b)
   if (b.kind === 'missing') return typeOf(a)
   return typeOf(a) === typeOf(b) ? typeOf(a) : undefined
-}
-
-/** Functions of scalars that have a typed form, and what they give. */
-export const callTypes: Readonly<Record<string, ScalarType>> = {
-  contains: 'boolean', lowercase: 'string', uppercase: 'string', length: 'number', substring: 'string', substringBefore: 'string', substringAfter: 'string',
-  trim: 'string', abs: 'number', floor: 'number', ceil: 'number', round: 'number', sqrt: 'number', number: 'number', toMillis: 'number', fromMillis: 'string', string: 'string', type: 'string',
 }
 
 export function typeOfField(stored: FieldType): ScalarType | undefined {

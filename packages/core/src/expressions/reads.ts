@@ -1,6 +1,7 @@
 // What an expression reads: paths from the root of what it sees, the sandbox variables, other segments, the clock. Found by
 // following what each piece can be a part of; what cannot be followed counts as reading everything (`*`), never as reading less.
 import type { Reads, RootRead } from './expression.js'
+import { functions } from './functions/index.js'
 import { rangeOf } from './places.js'
 import { type SyntaxNode, allNodes, childrenOf, isPairs } from './syntax-tree.js'
 
@@ -154,7 +155,8 @@ class Reader {
       if (each.focus === undefined) value = given
     }
     this.attached({ ...path, steps: [] }, value, inner)
-    this.use(value)
+    // Rows joined by @ are counted by what binds them; what they hold is only the context, over and over.
+    if (!isJoin(path)) this.use(value)
     return value
   }
 
@@ -190,9 +192,11 @@ class Reader {
     const given = args.map((each) => (each.type === 'lambda' ? [] : this.visit(each, scope)))
     if (own !== undefined && 'lambda' in own) return this.body(own.lambda, { ...own.scope, depth: scope.depth + 1 }, given)
     const made = args.flatMap((each) => this.handed(each, given.flat(), scope))
-    for (const each of given) this.use(each)
+    given.forEach((each, index) => { if (!(countsOnly.has(name) && isJoin(args[index]))) this.use(each) })
     if (args.length === 0 && !clockFunctions.has(name)) this.use(scope.context)
-    return name === 'lookup' ? this.lookup(args, given) : [...given.flat(), ...made]
+    if (name === 'lookup') return this.lookup(args, given)
+    // A yes or no, a number or a text is part of nothing.
+    return (functions.get(name)?.gives ?? 'any') === 'any' ? [...given.flat(), ...made] : []
   }
 
   /** A function that is handed to another one can be given anything that the other one has. */
@@ -251,6 +255,12 @@ class Reader {
     this.use(given)
     return [...given, ...this.handed(node.rhs, given, scope), ...(node.rhs.type === 'lambda' ? [] : this.visit(node.rhs, { ...scope, context: given }))]
   }
+}
+
+const countsOnly = new Set(['exists', 'count'])
+
+function isJoin(node: SyntaxNode | undefined): boolean {
+  return node?.type === 'path' && node.steps?.at(-1)?.focus !== undefined
 }
 
 function step(value: Value, node: SyntaxNode): Value {

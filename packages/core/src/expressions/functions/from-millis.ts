@@ -1,3 +1,4 @@
+import { plain } from '../sql/value.js'
 import { callBorrowed } from './borrowed.js'
 import { defineFunction } from './function-spec.js'
 
@@ -45,4 +46,11 @@ export const fromMillis = defineFunction({
   name: 'fromMillis', signature: '<n-s?s?:s>', gives: 'string',
   closure: (millis: number | undefined, picture: string | undefined, zone: string | undefined) => (millis === undefined ? undefined : formatMillis(millis, picture, zone)),
   shortcut: { takes: ['number', 'string', 'string'], optional: 2, run: formatMillis },
+  // Milliseconds of a stored time only: `$fromMillis($toMillis(timestamp), "[F0]")`.
+  sql: ([millis, picture, zone], { dialect }) => {
+    if (!millis?.instant || zone) return undefined
+    if (!picture) return { ...plain(millis.instant, 'string', [millis]), form: 'instant' }
+    const written = typeof picture.constant === 'string' ? dialect.pictures[picture.constant]?.(millis.instant) : undefined
+    return written ? plain(written, 'string', [millis]) : undefined
+  },
 })

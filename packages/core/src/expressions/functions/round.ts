@@ -1,3 +1,4 @@
+import { ofNumber } from './sql-operands.js'
 import { defineFunction } from './function-spec.js'
 
 // Digits are moved in the number's text: multiplying by a power of ten would add an error of its own.
@@ -15,4 +16,10 @@ export function roundOf(value: number, precision?: number): number {
   return Object.is(result, -0) ? 0 : result
 }
 
-export const round = defineFunction({ name: 'round', signature: '<n-n?:n>', gives: 'number', closure: (value: number | undefined, precision: number | undefined) => (value === undefined ? undefined : roundOf(value, precision)), shortcut: { takes: ['number', 'number'], optional: 1, isTotal: true, run: roundOf } })
+export const round = defineFunction({
+  name: 'round', signature: '<n-n?:n>', gives: 'number',
+  closure: (value: number | undefined, precision: number | undefined) => (value === undefined ? undefined : roundOf(value, precision)),
+  shortcut: { takes: ['number', 'number'], optional: 1, isTotal: true, run: roundOf },
+  // With a precision it is the digits of the text that are moved, which no engine does.
+  sql: ([number, precision], { dialect }) => (precision ? undefined : ofNumber(number, (sql) => dialect.roundEven(sql))),
+})

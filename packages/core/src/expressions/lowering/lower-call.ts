@@ -1,5 +1,6 @@
 // Calls of library functions: those over lists become aggregates, those over one value stay calls, the rest is opaque.
-import { callTypes, typeOf } from '../ir.js'
+import { type Ir, type ScalarType, typeOf } from '../ir.js'
+import { functions } from '../functions/index.js'
 import { type SyntaxNode, isPairs } from '../syntax-tree.js'
 import { type Abstract, type LoweringScope, scalar } from './abstract.js'
 import { always, isMissing, missing, toCount, toScalar, withWhere } from './conversions.js'
@@ -41,8 +42,17 @@ export function lowerCall(node: SyntaxNode, scope: LoweringScope, lowering: Lowe
     case 'map':
       return lowerOverRows(name, [first, second], scope, lowering)
     default:
-      return callTypes[name] === undefined ? lowering.cannot(`$${name} has no typed form`, node) : scalar({ kind: 'call', name, args: args.map((each) => lowering.one(each, scope)) })
+      return lowerScalarCall(name, node, scope, lowering)
   }
+}
+
+function lowerScalarCall(name: string, node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {
+  const gives = functions.get(name)?.gives ?? 'any'
+  return gives === 'any' ? lowering.cannot(`$${name} has no typed form`, node) : scalar(toCall(name, gives, (node.arguments ?? []).map((each) => lowering.one(each, scope))))
+}
+
+function toCall(name: string, gives: ScalarType, args: readonly Ir[]): Ir {
+  return { kind: 'call', name, gives, args }
 }
 
 function lowerAggregate(how: 'sum' | 'max' | 'min' | 'average', node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {
@@ -63,7 +73,7 @@ function lowerDistinct(node: SyntaxNode, scope: LoweringScope, lowering: Lowerin
 function lowerContains(text: SyntaxNode, part: SyntaxNode | undefined, scope: LoweringScope, lowering: LoweringTools): Abstract {
   const subject = lowering.one(text, scope)
   if (part?.type === 'regex' && part.value instanceof RegExp && !part.predicate) return scalar({ kind: 'matches', text: subject, pattern: part.value.source, flags: part.value.flags.replace('g', '') })
-  return scalar({ kind: 'call', name: 'contains', args: [subject, lowering.one(part, scope)] })
+  return scalar(toCall('contains', 'boolean', [subject, lowering.one(part, scope)]))
 }
 
 /** `$lookup(segments, "name")`, and fields by a constant name. */

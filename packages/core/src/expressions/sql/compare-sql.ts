@@ -3,8 +3,7 @@ import { type SqlText, param, sqlText } from '../../kernel/sql-text.js'
 import type { ComparisonOperator } from '../ir.js'
 import { type Condition, type Truth, and, exactly, not, or, withDefault } from './condition.js'
 import type { Dialect } from './dialect.js'
-import { isAsciiText } from './forms.js'
-import type { SqlScalar } from './value.js'
+import { type SqlScalar, isAsciiText } from './value.js'
 
 export function compareSql(op: ComparisonOperator, a: SqlScalar, b: SqlScalar, dialect: Dialect): Truth {
   const fails = or(a.fails, b.fails)

@@ -10,11 +10,15 @@ export interface Dialect {
   instantOf(ms: number): SqlText
   /** The instant of a canonical text (date, or date and time with milliseconds and Z); NULL for any other text. */
   instantOfText(text: SqlText): SqlText
+  /** Pictures of $fromMillis that the engine can write. */
+  readonly pictures: Readonly<Record<string, (at: SqlText) => SqlText>>
   /** The start of a stored day, `YYYY-MM-DD`. */
   instantOfDate(day: SqlText): SqlText
   isAscii(text: SqlText): SqlText
   /** Only characters up to U+017F, the Latin letters of Europe. */
   isLatin(text: SqlText): SqlText
+  /** To a whole number, halves to the even one. */
+  roundEven(number: SqlText): SqlText
   isFinite(number: SqlText): SqlText
   isNan(number: SqlText): SqlText
   /** RE2 syntax; finds the pattern anywhere in the text. */
@@ -36,9 +40,11 @@ export const generic: Dialect = {
   instantMs: (at) => sqlText`extract(epoch from ${at}) * 1000.0`,
   instantOf: (ms) => sqlText`to_timestamp(${param(ms / 1000)})`,
   instantOfText: (text) => sqlText`cast(${text} as timestamp)`,
+  pictures: {},
   instantOfDate: (day) => sqlText`cast(${day} as timestamp)`,
   isAscii: (text) => sqlText`octet_length(${text}) = char_length(${text})`,
   isLatin: (text) => sqlText`(${text} ~ ${param('^[\u0001-\u017f]*$')})`,
+  roundEven: (number) => sqlText`(case when abs(${number}) % 1 = 0.5 then 2 * round(${number} / 2) else round(${number}) end)`,
   isFinite: (number) => sqlText`(${number} - ${number} = 0)`,
   isNan: (number) => sqlText`(${number} <> ${number})`,
   matches: (text, pattern) => sqlText`(${text} ~ ${param(pattern)})`,

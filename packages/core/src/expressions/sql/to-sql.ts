@@ -1,16 +1,16 @@
 // Typed form → SQL. A condition becomes a triple (must, may, fails); a scalar becomes SQL with what is not sure about it.
 // What has no form widens the triple, so that the rows in question are decided by the closure.
 import { type SqlText, joined, param, sqlText } from '../../kernel/sql-text.js'
+import { functions } from '../functions/index.js'
 import { isTrue } from '../is-true.js'
 import { type Ir, type Rows, type ScalarType, typeOfField } from '../ir.js'
 import { type Condition, type Truth, and, bothTrue, chosen, conditionSql, eitherTrue, exactly, negated, not, or, undecided, unknown, yesOrNo } from './condition.js'
 import { compareSql } from './compare-sql.js'
 import type { Dialect } from './dialect.js'
-import { forms, isAsciiText } from './forms.js'
 import { toSqlPattern } from './regex-sql.js'
 import type { AggregateSpec, RowPlan, ValueKind } from './row-plan.js'
 import { findSince } from './since.js'
-import { type SqlScalar, plain } from './value.js'
+import { type SqlScalar, isAsciiText, plain } from './value.js'
 
 export interface SqlContext {
   readonly plan: RowPlan
@@ -276,7 +276,7 @@ class Writer {
     if (known.length < values.length) return undefined
     // Several values for one parameter are an error of the call.
     const several = or(...known.map((each) => each.several ?? false))
-    const value = forms[name]?.(known, { dialect: this.context.dialect, text: (each) => this.text(each) })
+    const value = functions.get(name)?.sql?.(known, { dialect: this.context.dialect, text: (each) => this.text(each) })
     return value && several !== false ? { ...value, fails: or(value.fails, several) } : value
   }
 

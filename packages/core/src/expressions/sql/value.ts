@@ -38,3 +38,8 @@ export interface SqlScalar {
 export function plain(sql: SqlText, type: ScalarType, from: readonly SqlScalar[] = []): SqlScalar {
   return { sql, type, form: 'plain', nullable: from.length === 0 || from.some((each) => each.nullable), unsure: or(...from.map((each) => each.unsure)), fails: or(...from.map((each) => each.fails)) }
 }
+
+export function isAsciiText(text: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return /^[\x00-\x7f]*$/.test(text)
+}
