@@ -86,7 +86,8 @@ class Lowering implements LoweringTools {
       case 'block':
         return this.lowerBlock(node, scope)
       case 'lambda':
-        return { is: 'lambda', node, scope }
+        // The parser wraps calls at the end of a function, so that they need no stack.
+        return (node as { readonly thunk?: boolean }).thunk === true && node.body ? this.lower(node.body, scope) : { is: 'lambda', node, scope }
       default:
         return this.cannot(`${node.type} has no typed form`, node)
     }
@@ -243,8 +244,7 @@ class Lowering implements LoweringTools {
   applied(lambda: Extract<Abstract, { is: 'lambda' }>, argument: Abstract, depth: number): Abstract {
     const [parameter, ...others] = lambda.node.arguments ?? []
     if (!parameter || others.length > 0 || !lambda.node.body || (lambda.node as { signature?: unknown }).signature !== undefined) return this.cannot('a function of several parameters', lambda.node)
-    const body = lambda.node.body.type === 'lambda' && lambda.node.body.body ? lambda.node.body.body : lambda.node.body
-    return this.lower(body, { ...lambda.scope, variables: new Map([...lambda.scope.variables, [String(parameter.value), argument]]), depth })
+    return this.lower(lambda.node.body, { ...lambda.scope, variables: new Map([...lambda.scope.variables, [String(parameter.value), argument]]), depth })
   }
 
   exists(value: Abstract, node: SyntaxNode, scope: LoweringScope): Ir {

@@ -112,7 +112,7 @@ function toDriverValue(value: StoreValue, type: ColumnType): DuckDBValue {
 }
 
 function toParameter(value: SqlValue): DuckDBValue {
-  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 2 ** 31) return BigInt(value)
+  if (typeof value === 'number' && parameterType(value) === BIGINT) return BigInt(value)
   return isList(value) ? listValue(value) : value
 }
 
@@ -121,7 +121,7 @@ function isList(value: SqlValue): value is readonly string[] {
 }
 
 function parameterType(value: SqlValue): DuckDBType {
-  if (typeof value === 'number') return Number.isInteger(value) ? wholeNumberType(value) : DOUBLE
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? wholeNumberType(value) : DOUBLE
   if (typeof value === 'bigint') return BIGINT
   if (typeof value === 'boolean') return BOOLEAN
   return isList(value) ? LIST(VARCHAR) : VARCHAR
