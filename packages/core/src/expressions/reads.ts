@@ -150,9 +150,9 @@ class Reader {
       if (index > 0 && each.type !== 'name') this.use(value)
       const given = each.type === 'name' ? step(value, each) : this.bare(each, index === 0 ? inner : { ...inner, context: value })
       inner = { ...inner, variables: bound(inner.variables, each, given) }
-      this.attached(each, given, inner)
-      // `@$x` binds and stays where it was.
+      // `@$x` binds and stays where it was, for its predicates too.
       if (each.focus === undefined) value = given
+      this.attached(each, value, inner)
     }
     this.attached({ ...path, steps: [] }, value, inner)
     // Rows joined by @ are counted by what binds them; what they hold is only the context, over and over.
