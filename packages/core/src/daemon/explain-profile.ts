@@ -4,8 +4,8 @@ import type { Project, Segment } from '../1-project/project.js'
 import type { Applied } from '../2-plan/applied.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import { toClauses } from '../expressions/clauses.js'
-import { toClosure } from '../expressions/closure/to-closure.js'
-import { type Clause, type Evaluate, explainClauses } from '../expressions/explain-clauses.js'
+import { evaluateParts } from '../expressions/evaluate-parts.js'
+import { type Clause, explainClauses } from '../expressions/explain-clauses.js'
 import type { Bindings, Expression } from '../expressions/expression.js'
 import { toVerdict } from '../expressions/is-true.js'
 import { parseExpression } from '../expressions/parse.js'
@@ -67,7 +67,7 @@ export async function explainProfile(request: ExplainProfileRequest): Promise<Pr
     id, label, isMember: verdict.is === 'in',
     ...(verdict.is === 'error' ? { error: { code: verdict.code, message: outcome.ok ? '' : outcome.message } } : {}),
     verdicts: { agree: inStore === (closure === true) && closure === jsonata, store: inStore, decidedBy: found.how.undecided > 0 ? 'closure' : 'sql', ran: found.how.ran, closure, jsonata },
-    clauses: explainClauses(toClauses(expression.tree, expression.text), evaluateIn(root, bindings, expression.text)),
+    clauses: explainClauses(toClauses(expression.tree, expression.text), evaluateParts(root, bindings, expression.text)),
   }
 }
 
@@ -93,11 +93,4 @@ function parse(segment: Segment): Expression {
 
 function toAnswer(verdict: ReturnType<typeof toVerdict>): boolean | string {
   return verdict.is === 'error' ? verdict.code : verdict.is === 'in'
-}
-
-function evaluateIn(root: JsonObject, bindings: Bindings, text: string): Evaluate {
-  return (part) => {
-    const closed = toClosure(part, text)
-    return closed.accepted ? closed.closure.evaluate(root, bindings) : { declined: closed.reason }
-  }
 }

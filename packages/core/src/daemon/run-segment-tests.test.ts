@@ -6,7 +6,7 @@ import { fixedClock } from '../kernel/clock.js'
 import type { JsonObject } from '../kernel/json.js'
 import { aProject, aSegment } from '../testing/a-project.js'
 import { testNow } from '../testing/a-store.js'
-import { type ExplainClauses, type SegmentTestRun, runSegmentTests } from './run-segment-tests.js'
+import { type SegmentTestRun, runSegmentTests } from './run-segment-tests.js'
 
 const at = { file: 'hot.test.yaml', from: { line: 1, column: 1 }, to: { line: 1, column: 5 } }
 const isIn: Verdict = { is: 'in' }
@@ -15,8 +15,8 @@ const isOut: Verdict = { is: 'out' }
 const aProfile = (root: JsonObject, expected: Verdict, stated: TestProfile['stated'] = {}): TestProfile => ({ name: 'p', at, root, stated, expected })
 const aTest = (segment: string, profiles: readonly TestProfile[], parts: Partial<SegmentTest> = {}): SegmentTest => ({ name: segment, segment, at, nowMs: undefined, vars: {}, profiles, ...parts })
 
-const run = (segments: readonly Segment[], tests: readonly SegmentTest[], explain?: ExplainClauses): Promise<SegmentTestRun> =>
-  runSegmentTests({ project: aProject({ segments }), tests, clock: fixedClock(testNow), ...(explain ? { explain } : {}) })
+const run = (segments: readonly Segment[], tests: readonly SegmentTest[]): Promise<SegmentTestRun> =>
+  runSegmentTests({ project: aProject({ segments }), tests, clock: fixedClock(testNow) })
 const foundOf = ({ tests }: SegmentTestRun): readonly unknown[] => tests.flatMap((test) => test.cases.map((each) => [each.found.is, each.passed]))
 
 describe('runSegmentTests', () => {
@@ -72,10 +72,8 @@ describe('runSegmentTests', () => {
     assert.deepEqual(first?.found, { is: 'error', code: 'T2009', message: first?.found.is === 'error' ? first.found.message : '' })
   })
 
-  it('asks why only for what failed', async () => {
-    const asked: unknown[] = []
-    const explain: ExplainClauses = async (expression, document) => { asked.push(document); return [{ text: expression.text, value: false }] }
-    const done = await run([aSegment('hot', 'person.leadScore > 5')], [aTest('hot', [aProfile({ person: { leadScore: 9 } }, isIn), aProfile({ person: {} }, isIn)])], explain)
-    assert.deepEqual([asked, done.tests[0]?.cases.map((each) => each.clauses)], [[{ person: {} }], [[], [{ text: 'person.leadScore > 5', value: false }]]])
+  it('tells why of what failed, condition by condition', async () => {
+    const done = await run([aSegment('hot', 'person.leadScore > 5 and $exists(person.email)')], [aTest('hot', [aProfile({ person: { leadScore: 9, email: 'a@x' } }, isIn), aProfile({ person: { email: 'b@x' } }, isIn)])])
+    assert.deepEqual(done.tests[0]?.cases.map((each) => each.clauses), [[], [{ text: 'person.leadScore > 5', value: { is: 'missing' } }, { text: '$exists(person.email)', value: { is: 'true' } }]])
   })
 })

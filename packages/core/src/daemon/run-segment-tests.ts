@@ -2,11 +2,13 @@
 // Nothing is stored, and the only clock is the one that the test sets.
 import type { SegmentTest, SegmentTests, TestProfile } from '../1-project/index.js'
 import type { Project, Segment } from '../1-project/project.js'
+import { toClauses } from '../expressions/clauses.js'
+import { evaluateParts } from '../expressions/evaluate-parts.js'
+import { type Clause, type ClauseValue as ValueOfClause, explainClauses } from '../expressions/explain-clauses.js'
 import type { Bindings, Expression } from '../expressions/expression.js'
 import { type Verdict, toVerdict } from '../expressions/is-true.js'
 import { parseExpression } from '../expressions/parse.js'
 import type { Clock } from '../kernel/clock.js'
-import type { Json, JsonObject } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
 
 export interface SegmentTestRun {
@@ -40,16 +42,12 @@ export type FoundVerdict = { readonly is: 'in' } | { readonly is: 'out' } | { re
 export interface ClauseValue {
   /** As written in the expression. */
   readonly text: string
-  readonly value: Json | undefined
+  readonly value: ValueOfClause
 }
-
-/** What each operand of the outermost `and`s and `or`s gives. */
-export type ExplainClauses = (expression: Expression, document: JsonObject, bindings: Bindings) => Promise<readonly ClauseValue[]>
 
 export interface TestRunRequest extends SegmentTests {
   /** Only for durations. */
   readonly clock: Pick<Clock, 'ticksMs'>
-  readonly explain?: ExplainClauses
 }
 
 export async function runSegmentTests(request: TestRunRequest): Promise<SegmentTestRun> {
@@ -64,7 +62,8 @@ export async function runSegmentTests(request: TestRunRequest): Promise<SegmentT
 
 interface Evaluated {
   readonly found: FoundVerdict
-  readonly explain: () => Promise<readonly ClauseValue[]>
+  /** The conditions that the expression is made of, each with its value. */
+  readonly explain: () => readonly ClauseValue[]
 }
 
 class Runner {
@@ -85,7 +84,7 @@ class Runner {
     const startedMs = this.request.clock.ticksMs()
     const { found, explain } = await this.evaluate(test.segment, test, profile, new Map())
     const passed = isSame(profile.expected, found)
-    const clauses = passed ? [] : await explain()
+    const clauses = passed ? [] : explain()
     return { profile: profile.name, at: profile.at, passed, expected: profile.expected, found, clauses, durationMs: this.request.clock.ticksMs() - startedMs }
   }
 
@@ -100,7 +99,7 @@ class Runner {
     const outcome = await expression.evaluate(document, bindings)
     const verdict = toVerdict(outcome)
     const found: FoundVerdict = verdict.is === 'error' ? { ...verdict, message: outcome.ok ? 'The result is no finite number' : outcome.message } : verdict
-    return { found, explain: async () => (this.request.explain ? this.request.explain(expression, document, bindings) : []) }
+    return { found, explain: () => conditionsOf(explainClauses(toClauses(expression.tree, expression.text), evaluateParts(document, bindings, expression.text))) }
   }
 
   private async isMember(name: string, test: SegmentTest, profile: TestProfile, known: Map<string, boolean>): Promise<boolean> {
@@ -136,4 +135,9 @@ function toBindings({ vars }: Segment, test: SegmentTest): Bindings {
 function isSame(expected: Verdict, found: FoundVerdict): boolean {
   if (expected.is === 'error' || found.is === 'error') return expected.is === 'error' && found.is === 'error' && expected.code === found.code
   return expected.is === found.is
+}
+
+/** `and`, `or` and the like fall apart into what they join. */
+function conditionsOf(clause: Clause): readonly ClauseValue[] {
+  return clause.parts.length === 0 ? [{ text: clause.text, value: clause.value }] : clause.parts.flatMap(conditionsOf)
 }

@@ -16,7 +16,7 @@ function aRun(cases: readonly CaseResult[], name = 'hot'): SegmentTestRun {
 const good: CaseResult = { profile: 'ada', at: at(4), passed: true, expected: { is: 'in' }, found: { is: 'in' }, clauses: [], durationMs: 2 }
 const wrong: CaseResult = {
   profile: 'bob', at: at(5), passed: false, expected: { is: 'out' }, found: { is: 'in' }, durationMs: 3,
-  clauses: [{ text: 'person.title = "CEO"', value: true }, { text: '$exists(\n  accounts[employees < 5]\n)', value: undefined }],
+  clauses: [{ text: 'person.title = "CEO"', value: { is: 'true' } }, { text: '$exists(\n  accounts[employees < 5]\n)', value: { is: 'missing' } }],
 }
 const broken: CaseResult = { profile: 'cleo', at: at(6), passed: false, expected: { is: 'out' }, found: { is: 'error', code: 'T2010', message: 'Not comparable.' }, clauses: [], durationMs: 0 }
 

@@ -59,9 +59,10 @@ export function clauseLines(clauses: readonly ClauseValue[]): readonly string[] 
   return clauses.map(({ text }, index) => `${(values[index] ?? '').padEnd(width)}  ${text.replaceAll(/\s+/g, ' ')}`)
 }
 
-function shortValue(value: Json | undefined): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value)
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text
+function shortValue(value: ClauseValue['value']): string {
+  if (value.is === 'error') return value.code
+  if (value.is === 'missing') return 'nothing'
+  return value.is === 'unknown' ? '?' : value.is
 }
 
 export function placeOf({ file, from }: Span): string {
@@ -95,7 +96,7 @@ export function segmentTestsToJson({ project, tests, passed, failed }: SegmentTe
 function caseToJson({ profile, passed, expected, found, clauses, at }: CaseResult): Json {
   return {
     profile, passed, expected: { ...expected }, found: { ...found }, ...place(at),
-    ...(clauses.length === 0 ? {} : { clauses: clauses.map(({ text, value }) => ({ text, ...(value === undefined ? {} : { value }) })) }),
+    ...(clauses.length === 0 ? {} : { clauses: clauses.map(({ text, value }) => ({ text, value: shortValue(value) })) }),
   }
 }
 
