@@ -33,16 +33,21 @@ export async function previewSegments(request: PreviewRequest): Promise<readonly
     segmentUids: segmentUids(request.next),
   })
   const impacts = new Map<string, SegmentImpact>()
+  const stopped = new Map<string, string>()
   for (const name of wanted) {
     const uid = request.next.segments[name]?.uid ?? -1
     const found = matches.find((each) => each.uid === uid)
-    if (found) impacts.set(name, await toImpact(request, name, found))
+    if (found?.isStopped === true) stopped.set(`Segment/${name}`, Object.keys(found.errors).join(', '))
+    else if (found) impacts.set(name, await toImpact(request, name, found))
   }
   for (const change of leaving) {
     const name = parseAddress(change.address)?.name ?? ''
     impacts.set(name, await leavingImpact(request, name))
   }
-  return withImpacts(request.changes, impacts)
+  return withImpacts(request.changes, impacts).map((each) => {
+    const codes = stopped.get(each.address)
+    return codes === undefined ? each : withNote(each, `the expression was stopped on several profiles (${codes}): nobody would enter or leave`)
+  })
 }
 
 const noData = 'nothing was read yet: members are counted by the first run'

@@ -2,7 +2,7 @@
 import type { Segment } from '../1-project/project.js'
 import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
-import { parseExpression } from '../expressions/parse.js'
+import { parseOnce } from '../expressions/parse-once.js'
 import { type Json, digest } from '../kernel/json.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { SegmentRule } from '../matching/match.js'
@@ -65,7 +65,7 @@ function isNewRule({ uid, spec }: AppliedResource<Segment>, states: readonly Seg
 }
 
 function usesClock(segment: Segment): boolean {
-  const parsed = parseExpression(segment.expression)
+  const parsed = parseOnce(segment.expression)
   return parsed.ok && parsed.expression.reads.usesClock
 }
 

@@ -106,6 +106,15 @@ describe('evaluateSegments', () => {
     assert.deepEqual([found?.members, found?.errors], [1, { T2009: 1 }])
   })
 
+  it('stops an expression that runs away, keeps its members, and lets the others go on', async () => {
+    await people(...named('CEO', 1, 2, 3, 4, 5, 6))
+    await evaluate(applied(aSegment('chiefs', 'person.title = "CEO"'), aSegment('known', '$exists(person.email)')))
+    const { segments } = await evaluate(applied(aSegment('chiefs', '($f := function() { $f() }; $f())'), aSegment('known', 'person.email != "p1@x"')))
+    assert.deepEqual(segments.map(({ segment, entered, left, members, errors, stopped }) => [segment, entered, left, members, errors, stopped]), [
+      ['chiefs', 0, 0, 6, { D1012: 3 }, true], ['known', 0, 1, 5, {}, undefined],
+    ])
+  })
+
   it('keeps the members of a renamed segment', async () => {
     await people(...named('CEO', 1))
     await evaluate(applied(aSegment('old', 'person.title = "CEO"')))

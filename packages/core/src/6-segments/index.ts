@@ -67,14 +67,16 @@ interface SettleContext {
 }
 
 async function settle(tx: Connection, group: MatchedGroup, { context, before, tasks }: SettleContext): Promise<{ readonly results: readonly SegmentResult[]; readonly state: readonly SegmentState[] }> {
-  const moves = await compareMemberships(tx, group)
+  const settled = { ...group, rules: group.rules.filter((each) => !each.isStopped) }
+  const moves = await compareMemberships(tx, settled)
   await writeMoves(tx, group.entity, context)
-  const results = group.rules.map(({ rule, errors }): SegmentResult => {
+  const results = group.rules.map(({ rule, errors, isStopped }): SegmentResult => {
     const { entered, left } = moves.get(rule.uid) ?? { entered: 0, left: 0 }
-    return { segment: rule.name, entered, left, members: (before.get(rule.uid) ?? 0) + entered - left, evaluated: group.evaluated, errors }
+    const result = { segment: rule.name, entered, left, members: (before.get(rule.uid) ?? 0) + entered - left, evaluated: group.evaluated, errors }
+    return isStopped ? { ...result, stopped: true } : result
   })
-  const state = group.rules.map(({ rule, errors }, index): SegmentState => ({
-    segment: rule.uid, digest: tasks.find((each) => each.rule.uid === rule.uid)?.digest ?? '', members: results[index]?.members ?? 0, errors,
+  const state = settled.rules.map(({ rule, errors }): SegmentState => ({
+    segment: rule.uid, digest: tasks.find((each) => each.rule.uid === rule.uid)?.digest ?? '', members: results.find((each) => each.segment === rule.name)?.members ?? 0, errors,
   }))
   return { results, state }
 }

@@ -16,12 +16,18 @@ export interface Moves {
  * Gives the numbers by segment uid. Profiles outside the group's scope, and segments outside the group, stay as they were.
  */
 export async function compareMemberships(tx: Connection, group: MatchedGroup): Promise<ReadonlyMap<number, Moves>> {
+  if (group.rules.length === 0) return nothingMoved(tx)
   const columns = (await tx.findColumns(memberWordsTables[group.entity].name)).map((each) => each.name).filter((each) => each !== 'id')
   await tx.run(sqlText`create or replace temporary table differing as select * from (${differences(tx, group, columns)}) where ${joined(group.words.map((word) => sqlText`${changed(word)} <> 0`), ' or ')}`)
   await tx.run(sqlText`create or replace temporary table moved_words as select id, ${joined(columns.map((each) => name(each)), ', ')} from differing`)
   await tx.run(sqlText`create or replace temporary table moved as ${joined(group.rules.map(({ rule, bit }, position) => movesOf({ uid: rule.uid, bit, position })), ' union all ')}`)
   const rows = await tx.rows<{ segment: number; entered: number; departed: number }>(sqlText`select segment, count(*) filter (where entered) as entered, count(*) filter (where not entered) as departed from moved group by segment`)
   return new Map(rows.map((each) => [each.segment, { entered: each.entered, left: each.departed }]))
+}
+
+async function nothingMoved(tx: Connection): Promise<ReadonlyMap<number, Moves>> {
+  await tx.temporaryTable({ name: 'moved', columns: [{ name: 'segment', type: 'int' }] })
+  return new Map()
 }
 
 function changed(word: number): SqlText {
@@ -33,12 +39,12 @@ function differences({ dialect }: Connection, group: MatchedGroup, columns: read
   const mask = (word: number): SqlText => param(group.rules.reduce((sum, { bit }) => (Math.floor(bit / bitsPerWord) === word ? sum + 2n ** BigInt(bit % bitsPerWord) : sum), 0n))
   const differing = group.words.map((word) => {
     const column = name(`w${String(word)}`)
-    return sqlText`, ${dialect.bitXor(sqlText`coalesce(m.${column}, 0)`, sqlText`(coalesce(b.${column}, 0) & ${mask(word)})`)} as ${changed(word)}`
+    return sqlText`, ${dialect.bitXor(sqlText`(coalesce(m.${column}, 0) & ${mask(word)})`, sqlText`(coalesce(b.${column}, 0) & ${mask(word)})`)} as ${changed(word)}`
   })
   const now = columns.map((each, word) => {
     const before = sqlText`coalesce(b.${name(each)}, 0)`
     if (!group.words.includes(word)) return sqlText`, ${before} as ${name(each)}`
-    return sqlText`, ${dialect.bitXor(before, dialect.bitXor(sqlText`coalesce(m.${name(each)}, 0)`, sqlText`(${before} & ${mask(word)})`))} as ${name(each)}`
+    return sqlText`, ${dialect.bitXor(before, dialect.bitXor(sqlText`(coalesce(m.${name(each)}, 0) & ${mask(word)})`, sqlText`(${before} & ${mask(word)})`))} as ${name(each)}`
   })
   const stored = name(memberWordsTables[group.entity].name)
   const from = group.scopeTable === undefined

@@ -14,6 +14,8 @@ export interface SegmentResult {
   readonly evaluated: number
   /** Profiles on which the expression failed, by JSONata code: `{T2010: 3}`. They are not members. */
   readonly errors: Readonly<Record<string, number>>
+  /** The expression ran away on several profiles and was stopped: members are as they were, and the next run tries again. */
+  readonly stopped?: true
 }
 
 export interface MembershipChanges {

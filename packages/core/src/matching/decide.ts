@@ -27,7 +27,13 @@ export interface Decided {
   readonly errors: Readonly<Record<string, number>>
   /** By error code, one profile that has it. */
   readonly examples: Readonly<Record<string, number>>
+  /** It ran away too often, so that the others were not looked at: nothing is known of them. */
+  readonly isStopped: boolean
 }
+
+/** Out of steps, or a list without end: each costs about a tenth of a second. */
+const runaway: ReadonlySet<string> = new Set(['D1012', 'D2015'])
+const mostRunaways = 3
 
 /** By bit; only of segments with undecided profiles. */
 export async function decide(request: DecideRequest): Promise<ReadonlyMap<number, Decided>> {
@@ -86,7 +92,7 @@ async function decideAlike(request: DecideRequest, rules: DecideRequest['rules']
     for (const view of page) {
       const words = undecidedWords.map(() => 0)
       for (const { rule, bit, expression } of concerned) {
-        if (!expression || !isOpen(open.get(view.id) ?? [], bit)) continue
+        if (!expression || tally.isStopped(bit) || !isOpen(open.get(view.id) ?? [], bit)) continue
         const verdict = await expression.matches(rootOf(view, rule, segments.get(view.id)), { nowMs, vars: rule.vars })
         tally.count(bit, verdict, view.id)
         const word = undecidedWords.indexOf(Math.floor(bit / bitsPerWord))
@@ -125,8 +131,13 @@ class Tally {
     this.#errors.set(bit, codes.set(verdict, { count: known.count + 1, example: known.example }))
   }
 
+  isStopped(bit: number): boolean {
+    const runaways = [...(this.#errors.get(bit) ?? [])].filter(([code]) => runaway.has(code))
+    return runaways.reduce((sum, [, { count }]) => sum + count, 0) >= mostRunaways
+  }
+
   all(): ReadonlyMap<number, Decided> {
-    return new Map([...this.#undecided].map(([bit, undecided]) => [bit, { undecided, ...this.errorsOf(bit) }]))
+    return new Map([...this.#undecided].map(([bit, undecided]) => [bit, { undecided, isStopped: this.isStopped(bit), ...this.errorsOf(bit) }]))
   }
 
   private errorsOf(bit: number): Pick<Decided, 'errors' | 'examples'> {

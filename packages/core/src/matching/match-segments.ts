@@ -13,11 +13,11 @@ export async function matchSegments(request: MatchRequest): Promise<readonly Seg
   return request.rules.flatMap((rule) => found.get(rule.uid) ?? [])
 }
 
-async function toMatches({ store }: MatchRequest, { table, evaluated }: MatchedGroup, { rule, bit, how, errors, examples }: MatchedRule): Promise<SegmentMatches> {
+async function toMatches({ store }: MatchRequest, { table, evaluated }: MatchedGroup, { rule, bit, how, errors, examples, isStopped }: MatchedRule): Promise<SegmentMatches> {
   const ids: number[] = []
   const word = name(`w${String(Math.floor(bit / bitsPerWord))}`)
   for await (const { columns } of store.chunks(sqlText`select id from ${name(table)} where (${word} & ${bitOf(bit % bitsPerWord)}) <> 0 order by id`)) {
     for (const id of columns[0] ?? []) ids.push(Number(id))
   }
-  return { uid: rule.uid, ids: Int32Array.from(ids), evaluated, errors, examples, how }
+  return { uid: rule.uid, ids: Int32Array.from(ids), evaluated, errors, examples, how, isStopped }
 }

@@ -3,7 +3,7 @@
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { Expression } from '../expressions/expression.js'
-import { parseExpression } from '../expressions/parse.js'
+import { parseOnce } from '../expressions/parse-once.js'
 import { name, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Table } from '../stores/store.js'
 import { decide } from './decide.js'
@@ -30,6 +30,8 @@ export interface MatchedRule {
   readonly bit: number
   readonly how: HowMatched
   readonly errors: Readonly<Record<string, number>>
+  /** Its expression ran away: nothing is known of who matches, and members should stay as they are. */
+  readonly isStopped: boolean
   readonly examples: Readonly<Record<string, number>>
 }
 
@@ -69,17 +71,19 @@ interface CompiledRule extends PlacedRule {
 }
 
 function compile(rule: SegmentRule, bit: number): CompiledRule {
-  const parsed = parseExpression(rule.expression)
+  const parsed = parseOnce(rule.expression)
   return parsed.ok ? { rule, bit, tree: parsed.expression.tree, expression: parsed.expression, syntaxError: '' } : { rule, bit, tree: undefined, expression: undefined, syntaxError: parsed.problems[0]?.code ?? 'S0500' }
 }
 
+/** Scopes that are one list are one group; equal lists apart from each other are two, which costs time and nothing else. */
 function groupAlike(rules: readonly CompiledRule[]): readonly (readonly CompiledRule[])[] {
-  const groups = new Map<string, CompiledRule[]>()
+  const groups: CompiledRule[][] = []
   for (const each of rules) {
-    const key = `${each.rule.entity} ${each.rule.scope?.join(',') ?? 'everybody'}`
-    groups.set(key, [...(groups.get(key) ?? []), each])
+    const alike = groups.find(([first]) => first?.rule.entity === each.rule.entity && first.rule.scope === each.rule.scope)
+    if (alike) alike.push(each)
+    else groups.push([each])
   }
-  return [...groups.values()]
+  return groups
 }
 
 interface GroupContext {
@@ -100,8 +104,8 @@ async function matchGroup(request: MatchRequest, rules: readonly CompiledRule[],
   const decided = await decide({ store, entities, nowMs, entity, table, words: statement.words, undecidedWords: statement.undecidedWords, rules, segmentsOf: (ids) => seen.segmentsOf(entity, ids) })
   const matched = rules.map(({ rule, bit, expression, syntaxError }, position): MatchedRule => {
     const truth = statement.truths[position]
-    const own = decided.get(bit) ?? { undecided: 0, errors: {}, examples: {} }
-    return { rule, bit, how: { ran: howItRuns(truth), undecided: own.undecided }, errors: expression ? own.errors : { [syntaxError]: evaluated }, examples: own.examples }
+    const own = decided.get(bit) ?? { undecided: 0, errors: {}, examples: {}, isStopped: false }
+    return { rule, bit, how: { ran: howItRuns(truth), undecided: own.undecided }, errors: expression ? own.errors : { [syntaxError]: evaluated }, examples: own.examples, isStopped: own.isStopped }
   })
   return { entity, table, words: statement.words, ...(scopeTable === undefined ? {} : { scopeTable }), rules: matched, evaluated }
 }

@@ -32,6 +32,8 @@ export interface SegmentMatches {
   /** By error code, the id of one profile that has it. */
   readonly examples: Readonly<Record<string, number>>
   readonly how: HowMatched
+  /** The expression ran away on several profiles, so that the others were not looked at. */
+  readonly isStopped: boolean
 }
 
 /** A profile as an expression sees it: the root object of segments.md. */

@@ -17,7 +17,7 @@ interface Matched {
   readonly entity: ProfileEntity
   readonly table: string
   readonly scopeTable?: string
-  readonly rules: readonly { readonly rule: SegmentRule; readonly bit: number }[]
+  readonly rules: readonly { readonly rule: SegmentRule; readonly bit: number; readonly isStopped: boolean }[]
 }
 
 export class SeenMembers {
@@ -49,7 +49,7 @@ export class SeenMembers {
 
   /** Results of a group with a scope say nothing about the others: those stay as they were. */
   async take({ entity, table, scopeTable, rules }: Matched): Promise<void> {
-    const found = new Map(rules.map(({ rule, bit }) => [rule.name, bit]))
+    const found = new Map(rules.filter((each) => !each.isStopped).map(({ rule, bit }) => [rule.name, bit]))
     if (!this.names[entity].some((each) => found.has(each))) return
     const kept = scopeTable === undefined ? sqlText`false` : sqlText`s.id is not null and s.id not in (select id from ${name(scopeTable)})`
     const columns = this.names[entity].map((each, index) => {

@@ -9,7 +9,7 @@ export function renderRun(result: RunResult, paint: Paint): string {
     ...section('Read', result.batches.map((each) => [`${each.source}/${each.stream}`, `→ ${each.entity}`, each.read, 'read', each.changed, 'changed', each.deleted, 'deleted', ...(each.quarantined > 0 ? [paint.yellow(`! ${thousands(each.quarantined)} in quarantine`)] : [])]), paint),
     ...result.failures.flatMap((each) => [`  ${paint.red('!')} ${each.source}/${each.stream}: ${each.message}`, `    ${each.help}`]),
     ...section('Profiles', profileRows(result), paint),
-    ...section('Segments', result.segments.segments.map((each) => [each.segment, each.members, 'members', `+ ${thousands(each.entered)} entered`, `- ${thousands(each.left)} left`, ...errorCells(each.errors, paint)]), paint),
+    ...section('Segments', result.segments.segments.map((each) => [each.segment, each.members, 'members', `+ ${thousands(each.entered)} entered`, `- ${thousands(each.left)} left`, ...errorCells(each.errors, paint), ...(each.stopped ? [paint.red('stopped, members are as they were')] : [])]), paint),
     ...section('Delivered', result.receipts.destinations.map((each) => [`${each.segment} → ${each.destination}`, `+ ${thousands(each.added)} added`, `- ${thousands(each.removed)} removed`, counted(each.deliveries, 'request'), ...waitingCells(each, paint)]), paint),
     `Done in ${duration(result.elapsedMs)}.${result.undelivered > 0 ? ` ${paint.yellow(`${counted(result.undelivered, 'record')} not delivered yet`)}: see cdp status` : ''}`,
   ].join('\n')

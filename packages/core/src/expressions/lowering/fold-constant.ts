@@ -1,6 +1,6 @@
 // Pieces of an expression that read nothing of the profile: worked out once per pass, by the closure itself.
 import type { Json } from '../../kernel/json.js'
-import { toClosure } from '../closure/to-closure.js'
+import { type Closed, toClosure } from '../closure/to-closure.js'
 import type { Bindings } from '../expression.js'
 import { type SyntaxNode, allNodes } from '../syntax-tree.js'
 
@@ -15,11 +15,14 @@ const literals = new Set(['string', 'number', 'value'])
 /** What a constant may be made of, besides literals and functions of the library. */
 const pure = new Set([...literals, 'binary', 'unary', 'function', 'variable', 'condition', 'block', 'path', 'name', 'regex'])
 
+const closures = new WeakMap<SyntaxNode, Closed>()
+
 /** Undefined where the piece is no constant, or fails, which is then left to happen for each profile. */
 export function foldConstant(node: SyntaxNode, { text, bindings }: { readonly text: string; readonly bindings: Bindings }): Folded | undefined {
   if (literals.has(node.type) && !node.predicate) return { value: node.value as Json, fromClock: false }
   if (node.type === 'regex' || node.type === 'block' || !isConstant(node)) return undefined
-  const closed = toClosure(node, text)
+  const closed = closures.get(node) ?? toClosure(node, text)
+  closures.set(node, closed)
   if (!closed.accepted) return undefined
   const outcome = closed.closure.evaluate(undefined, bindings)
   return outcome.ok ? { value: outcome.value, fromClock: [...allNodes(node)].some((each) => each.type === 'variable' && clockFunctions.has(String(each.value))) } : undefined
