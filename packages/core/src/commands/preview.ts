@@ -4,6 +4,7 @@ import type { Json } from '../kernel/json.js'
 import { fail } from '../kernel/error.js'
 import { parseAddress } from '../kernel/address.js'
 import { previewSegment } from '../daemon/preview-segment.js'
+import { renderFailure } from '../render/failure.js'
 import { renderHow } from '../render/how-matched.js'
 import { counted, duration, thousands } from '../render/numbers.js'
 import { BaseCommand } from './base-command.js'
@@ -31,7 +32,7 @@ export class Preview extends BaseCommand {
       this.log(`${segment.name === '' ? 'expression' : segment.name}: ${thousands(found.members)} of ${thousands(found.evaluated)} ${segment.entity === 'person' ? 'people' : 'accounts'} (${segment.lane}; ${segment.laneReason})`)
       for (const each of found.sample) this.log(`  ${each}`)
       if (rest > 0 && flags.limit > 0) this.log(`  … and ${thousands(rest)} more`)
-      for (const { code, count, example } of found.failures) this.log(`  ! ${code} on ${thousands(count)}${example === undefined ? '' : `, such as ${example}`}: they are not members`)
+      for (const each of found.failures) this.log(`  ${renderFailure(each)}`)
       if (found.evaluated === 0) this.log('  Nothing was read yet: cdp run')
       else if (!flags.quiet) this.log(`  ${renderHow(found.how)} · ${counted(found.evaluated, 'profile')} looked at · ${duration(found.tookMs)}`)
       return found as unknown as Json

@@ -1,6 +1,6 @@
 // Who a segment would have by the data at hand; remembers nothing.
 import { labelProfiles } from '../matching/find-profile.js'
-import type { HowMatched } from '../matching/match.js'
+import type { HowMatched, SegmentMatches } from '../matching/match.js'
 import { type AsWrittenRequest, matchAsWritten } from './match-as-written.js'
 
 export interface SegmentPreview {
@@ -18,6 +18,8 @@ export interface Failure {
   readonly code: string
   readonly count: number
   readonly example?: string
+  /** So often that the other profiles were not looked at. */
+  readonly stopped?: true
 }
 
 export async function previewSegment(request: AsWrittenRequest & { readonly limit: number }): Promise<SegmentPreview> {
@@ -35,12 +37,12 @@ export async function previewSegment(request: AsWrittenRequest & { readonly limi
   }
 }
 
-export async function labelFailures({ store, segment }: Pick<AsWrittenRequest, 'store' | 'segment'>, { errors, examples }: { readonly errors: Readonly<Record<string, number>>; readonly examples: Readonly<Record<string, number>> }): Promise<readonly Failure[]> {
+export async function labelFailures({ store, segment }: Pick<AsWrittenRequest, 'store' | 'segment'>, { errors, examples, isStopped }: Pick<SegmentMatches, 'errors' | 'examples' | 'isStopped'>): Promise<readonly Failure[]> {
   const failures: Failure[] = []
   for (const [code, count] of Object.entries(errors)) {
     const id = examples[code]
     const [example] = id === undefined ? [] : await labelProfiles(store, segment.entity, [id])
-    failures.push({ code, count, ...(example === undefined ? {} : { example }) })
+    failures.push({ code, count, ...(example === undefined ? {} : { example }), ...(isStopped ? { stopped: true } : {}) })
   }
   return failures
 }

@@ -193,7 +193,8 @@ class Reader {
     if (own !== undefined && 'lambda' in own) return this.body(own.lambda, { ...own.scope, depth: scope.depth + 1 }, given)
     const made = args.flatMap((each) => this.handed(each, given.flat(), scope))
     given.forEach((each, index) => { if (!(countsOnly.has(name) && isJoin(args[index]))) this.use(each) })
-    if (args.length === 0 && !clockFunctions.has(name)) this.use(scope.context)
+    // A function of the library that is given nothing takes the context.
+    if (args.length === 0 && functions.has(name) && !clockFunctions.has(name)) this.use(scope.context)
     if (name === 'lookup') return this.lookup(args, given)
     // A yes or no, a number or a text is part of nothing.
     return (functions.get(name)?.gives ?? 'any') === 'any' ? [...given.flat(), ...made] : []

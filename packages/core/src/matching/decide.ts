@@ -31,8 +31,8 @@ export interface Decided {
   readonly isStopped: boolean
 }
 
-/** Out of steps, or a list without end: each costs about a tenth of a second. */
-const runaway: ReadonlySet<string> = new Set(['D1012', 'D2015'])
+/** Too deep, out of steps, a list without end: each can cost a tenth of a second. */
+const runaway: ReadonlySet<string> = new Set(['D1011', 'D1012', 'D2015'])
 const mostRunaways = 3
 
 /** By bit; only of segments with undecided profiles. */

@@ -1,6 +1,7 @@
 // Why a segment is as it is, as text.
 import type { Cost, Remark, SegmentExplanation, ThingRead } from '../daemon/explain-segment.js'
 import type { JsonObject } from '../kernel/json.js'
+import { renderFailure } from './failure.js'
 import { type FileLines, linesOf, renderFrame } from './code-frame.js'
 import { renderHow } from './how-matched.js'
 import { counted, duration, minutes, table, thousands } from './numbers.js'
@@ -107,7 +108,7 @@ function costLines({ cost, entity, runs }: SegmentExplanation): readonly string[
   return [
     `${profiles} looked at, ${counted(cost.members, 'member')}, ${renderHow({ ran: runs.ran, undecided: cost.undecided })}, ${duration(cost.tookMs)}`,
     ...rowLines(cost),
-    ...cost.failures.map(({ code, count, example }) => `! ${code} on ${thousands(count)}${example === undefined ? '' : `, such as ${example}`}: they are not members`),
+    ...cost.failures.map(renderFailure),
   ]
 }
 
