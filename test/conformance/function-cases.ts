@@ -155,7 +155,7 @@ export const functionCases: Readonly<Record<string, FunctionCases>> = {
   replace: { closure: { because: 'a replacement text has JSONata\'s own rules, and an empty pattern is an error', cases: ['$replace(person.phone, /\\D/, "") = "1999"', '$replace(person.title, "VP", "$1 $$") = "$1 $ "', '$replace(person.city, /(.)/, "$1$1") != person.city', '$replace(person.city, "", "-") = ""'] } },
   reverse: { closure: { because: ofLists, cases: ['$reverse(events)[0].eventType = "form.submit"', '$reverse(person.tags)[1] = ""', '$count($reverse(accounts)) > 1'] } },
   round: {
-    sql: ['$round(person.leadScore / 10) = 6', '$exists(accounts[$round(healthScore) = 2])', '$round(person.scores.fit) = 0'],
+    guarded: { where: 'a number is 1e14 or more, where halves are rounded in their own ways', cases: ['$round(person.leadScore / 10) = 6', '$exists(accounts[$round(healthScore) = 2])', '$round(person.scores.fit) = 0', '$round(person.leadScore) = 1000000000000000'] },
     closure: { because: `with a precision, as it is the digits of the text that are moved; ${ofSums}`, cases: ['$round(person.scores.fit, 1) = 0.6', '$round($average(accounts.employees), -2) = 500', '$round($average(accounts.employees)) >= 500'] },
   },
   sift: { closure: { because: ofNames, cases: ['$exists($sift(person.consents.marketing, function($value) {$value = "n"}))', '$count($keys($sift(person.custom, function($v, $k) {$contains($k, "n")}))) > 1'] } },

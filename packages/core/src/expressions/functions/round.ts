@@ -1,3 +1,5 @@
+import { sqlText } from '../../kernel/sql-text.js'
+import { or } from '../sql/condition.js'
 import { ofNumber } from './sql-operands.js'
 import { defineFunction } from './function-spec.js'
 
@@ -21,5 +23,9 @@ export const round = defineFunction({
   closure: (value: number | undefined, precision: number | undefined) => (value === undefined ? undefined : roundOf(value, precision)),
   shortcut: { takes: ['number', 'number'], optional: 1, isTotal: true, run: roundOf },
   // With a precision it is the digits of the text that are moved, which no engine does.
-  sql: ([number, precision], { dialect }) => (precision ? undefined : ofNumber(number, (sql) => dialect.roundEven(sql))),
+  sql: ([number, precision], { dialect }) => {
+    const rounded = precision ? undefined : ofNumber(number, (sql) => dialect.roundEven(sql))
+    // Where a double has no room for more than halves, engines round them in their own ways.
+    return rounded && number ? { ...rounded, unsure: or(rounded.unsure, sqlText`abs(${number.sql}) >= 1e14`) } : undefined
+  },
 })

@@ -9,7 +9,7 @@ export const trim = defineFunction({
   closure: (text: string | undefined) => text?.replaceAll(/[ \t\n\r]+/g, ' ').replace(/^ /, '').replace(/ $/, ''),
   sql: ([text], tools) => {
     if (!text || !areText(text)) return undefined
-    const value = plain(sqlText`trim(regexp_replace(${tools.text(text)}, ${param('[ \\t\\r\\n]+')}, ${param(' ')}, ${param('g')}))`, 'string', [text])
+    const value = plain(sqlText`trim(regexp_replace(${tools.text(text)}, ${param('[ \\t\\r\\n]+')}, ${param(' ')}, ${param('g')}), ${param(' ')})`, 'string', [text])
     return text.mappedFrom === undefined ? value : { ...value, mappedFrom: text.mappedFrom }
   },
 })

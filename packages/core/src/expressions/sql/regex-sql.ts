@@ -9,17 +9,28 @@ export interface SqlPattern {
   readonly exactFor: 'all text' | 'ascii'
 }
 
-/** Undefined where the pattern has no form in RE2. */
+/** Undefined where the pattern has no form in RE2 that finds the same. */
 export function toSqlPattern(source: string, flags: string): SqlPattern | undefined {
   if (findRegexProblem(new RegExp(source, flags)) !== undefined) return undefined
-  const prefix = `(?${flags.includes('m') ? 'm' : ''}${flags.includes('i') ? 'i' : ''})`
-  const linear = toLinearPattern(source)
-  const pattern = prefix === '(?)' ? linear : `${prefix}${linear}`
-  if (flags.includes('i') && isPlainAscii(source)) {
-    // Ignoring case, RE2 also takes the Kelvin sign for k and the long s for s; spelled out, it does not.
-    return { pattern: `${flags.includes('m') ? '(?m)' : ''}${spellOutCases(linear)}`, exactFor: countsCharacters(source) ? 'ascii' : 'all text' }
-  }
-  return { pattern, exactFor: flags.includes('i') || countsCharacters(source) ? 'ascii' : 'all text' }
+  // Lines end at more characters in JavaScript than in RE2.
+  if (flags.includes('m') && /[$^]/.test(source.replaceAll(/\\.|\[\^/g, ''))) return undefined
+  const pattern = withoutNames(toLinearPattern(source))
+  const exactFor = countsCharacters(source) ? 'ascii' : 'all text'
+  if (!flags.includes('i')) return { pattern, exactFor }
+  // Ignoring case, RE2 also takes the Kelvin sign for k and the long s for s; spelled out, it does not.
+  if (isPlainAscii(source)) return hasWideRange(source) ? undefined : { pattern: spellOutCases(pattern), exactFor }
+  return /\\[uxcpPkQE]|[\u017f\u212a]/.test(source) || hasWideRange(source) ? undefined : { pattern: `(?i)${pattern}`, exactFor: 'ascii' }
+}
+
+/** Groups need no names here, and RE2 writes them in another way. */
+function withoutNames(pattern: string): string {
+  return pattern.replaceAll(/\\.|\(\?<[^>=!]+>/gs, (token) => (token.startsWith('\\') ? token : '(?:'))
+}
+
+/** A range in a class that is not of letters of one case, or of digits. */
+function hasWideRange(source: string): boolean {
+  const ranges = [...source.matchAll(/\[(?:\\.|[^\]\\])*\]/g)].flatMap((match) => [...match[0].matchAll(/(\\?[^\\[])-(\\?[^\]])/g)])
+  return ranges.some(([range]) => !/^(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9])$/.test(range))
 }
 
 function isPlainAscii(source: string): boolean {
@@ -33,7 +44,7 @@ function countsCharacters(source: string): boolean {
   return /\\[DSWuxc]/.test(withoutEscapes) || /(?<!\\)\.(?![*+](?!\?))|\[\^/.test(withoutEscapes) || /[\ud800-\udfff]/.test(source)
 }
 
-const tokens = /\\x\{[^}]*\}|\\.|\[\^?|\]|[A-Za-z]-[A-Za-z]|[A-Za-z]|\(\?[a-z:]+|[^]/g
+const tokens = /\\x\{[^}]*\}|\\.|\[\^?|\]|[A-Za-z]-[A-Za-z]|[A-Za-z]|\(\?:|[^]/g
 
 function spellOutCases(pattern: string): string {
   let inClass = false
