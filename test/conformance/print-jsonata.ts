@@ -13,6 +13,7 @@ export function toLines(report: Report): readonly string[] {
     ...tallies(report).flatMap(([title, tally]) => toRowLines(title, tally)),
     ...(declined.length === 0 ? [] : ['', 'declined by the closure:', ...declined.map(([reason, count]) => `  ${String(count).padStart(4)}  ${reason}`)]),
     '',
+    `accepted by the closure: ${((100 * (report.cases - report.closure.declined)) / Math.max(1, report.cases)).toFixed(1)} % of the cases`,
     `${String(report.cases - failed)} passed, ${String(failed)} failed`,
   ]
 }
