@@ -31,19 +31,21 @@ export function findEventReads(ir: Ir, { tree, text }: { readonly tree: SyntaxNo
   return { eventTypes: anyType ? [] : [...new Set(types.flat())].sort(), lookBack: isHidden ? wholeHistory : rows.map(lookBackOf).reduce(longer) }
 }
 
-/** Whether a part without a typed form reads events. */
+/** Whether a part without a typed form reads events: it overlaps a path to them, or may have them from a variable. */
 function readsEvents(at: TextRange, tree: SyntaxNode, text: string): boolean {
-  const part = [...allNodes(tree)].find((each) => isSame(spanOf(each, text), at))
-  return part === undefined || toReads(part, text).roots.some(({ name }) => name === 'events' || name === '*')
+  const nodes = [...allNodes(tree)]
+  if (nodes.some((each) => each.type === 'bind' || each.type === 'lambda')) return true
+  return nodes.filter(isEventPath).map((each) => spanOf(each, text)).some(({ from, to }) => from < at.to && at.from < to)
 }
 
-function isSame(a: TextRange, b: TextRange): boolean {
-  return a.from === b.from && a.to === b.to
+/** `events…` or `$$.events…`; also inside a predicate, where a field could have that name. */
+function isEventPath({ type, steps }: SyntaxNode): boolean {
+  return type === 'path' && steps?.slice(0, 2).some((each) => each.type === 'name' && each.value === 'events') === true
 }
 
 function lookBackOf(rows: Rows): LookBack {
   const since = findSince(rows)
-  return since ? { is: 'since', ms: since.ms, movesWithClock: since.fromClock } : wholeHistory
+  return since?.isSafe === true ? { is: 'since', ms: since.ms, movesWithClock: since.fromClock } : wholeHistory
 }
 
 function longer(a: LookBack, b: LookBack): LookBack {

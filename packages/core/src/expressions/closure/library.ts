@@ -38,10 +38,14 @@ function evaluateText(site: CallSite, text: unknown, focus: unknown): unknown {
   return failingWith('D3121', () => evaluate(input, site.env))
 }
 
+const runaway: ReadonlySet<string> = new Set(['D1011', 'D1012', 'D2015'])
+
 function failingWith<T>(code: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
+    // What runs away is told by its own code, also from inside: it has to be stopped.
+    if (isFailure(error) && runaway.has(error.code)) throw error
     if (isFailure(error)) explain(error)
     return raise({ code, value: (error as Error).message, error })
   }

@@ -35,6 +35,8 @@ export interface ObjectValue {
   readonly object?: string
   readonly relation?: string
   readonly prefix: string
+  /** It is there only where this holds: `events.web[url = "/"]`. */
+  readonly when?: Ir
 }
 
 /** What a path gives over rows: the items of all rows that pass, those that are missing left out. */
@@ -73,4 +75,9 @@ export function irOfScalar(value: Abstract): Ir | undefined {
   if (value.is === 'scalar') return value.ir
   if (value.is === 'missing') return missing
   return value.is === 'constant' ? constantIr(value.value, value.fromClock) : undefined
+}
+
+/** A part of what is not known: nothing follows for it from the truth of the whole. */
+export function withoutTruth({ is, reason, at }: Extract<Abstract, { is: 'opaque' }>): Abstract {
+  return { is, reason, at }
 }

@@ -42,7 +42,7 @@ export function toTruth(value: Abstract, around: Surroundings): Ir {
     case 'strings':
       return { kind: 'strings-truth', list: value.ir }
     case 'object':
-      return objectTruth(value, around)
+      return whereFiltered(value, objectTruth(value, around))
     case 'relation': {
       const rows = allRows(value.relation, around.depth)
       return { kind: 'any', rows: withWhere(rows, rowTruth(value.relation, rows, around)) }
@@ -73,6 +73,10 @@ function truthOfConstant(value: Json, around: Surroundings): Ir {
   return verdict.is === 'error' ? opaque('an infinite number is neither true nor false', around.at) : verdict.is === 'in' ? always : never
 }
 
+function whereFiltered({ when }: ObjectValue, condition: Ir): Ir {
+  return when ? { kind: 'logic', op: 'and', left: when, right: condition } : condition
+}
+
 function itemTruth(item: Item, around: Surroundings): Ir {
   return item.is === 'scalar' || item.is === 'strings' || item.is === 'object' ? toTruth(item, around) : always
 }
@@ -98,7 +102,7 @@ export function toExists(value: Abstract, around: Surroundings): Ir {
       return { kind: 'exists', of: value.ir }
     case 'object':
       // A row is there even when it has no field; a nested object is there when it has one.
-      return value.prefix === '' && value.relation !== undefined ? always : objectTruth(value, around)
+      return whereFiltered(value, value.prefix === '' && value.relation !== undefined ? always : objectTruth(value, around))
     case 'sequence':
       return sequenceExists(value, around)
     case 'ordered':

@@ -1,8 +1,9 @@
 // Calls of library functions: those over lists become aggregates, those over one value stay calls, the rest is opaque.
 import { type Ir, type ScalarType, typeOf } from '../ir.js'
+import { isWithoutContext, parametersOf } from '../functions/first-parameter.js'
 import { functions } from '../functions/index.js'
 import { type SyntaxNode, isPairs } from '../syntax-tree.js'
-import { type Abstract, type LoweringScope, scalar } from './abstract.js'
+import { type Abstract, type LoweringScope, scalar, withoutTruth } from './abstract.js'
 import { always, isMissing, missing, toCount, toScalar, withWhere } from './conversions.js'
 import { toSequence } from './lower-path.js'
 import type { LoweringTools } from './tools.js'
@@ -12,7 +13,7 @@ export function lowerCall(node: SyntaxNode, scope: LoweringScope, lowering: Lowe
   if (name === '' || scope.variables.has(name)) return lowering.cannot('calls a function of its own', node)
   const args = node.arguments ?? []
   const [first, second] = args
-  if (!first) return lowering.cannot(`$${name} of the context`, node)
+  if (!first || !functions.has(name)) return lowering.cannot(`$${name} of the context`, node)
   switch (name) {
     case 'not':
     case 'boolean': {
@@ -48,7 +49,13 @@ export function lowerCall(node: SyntaxNode, scope: LoweringScope, lowering: Lowe
 
 function lowerScalarCall(name: string, node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {
   const gives = functions.get(name)?.gives ?? 'any'
-  return gives === 'any' ? lowering.cannot(`$${name} has no typed form`, node) : scalar(toCall(name, gives, (node.arguments ?? []).map((each) => lowering.one(each, scope))))
+  if (gives === 'any') return lowering.cannot(`$${name} has no typed form`, node)
+  const args = (node.arguments ?? []).map((each) => lowering.one(each, scope))
+  const [first] = args
+  // Where the first argument may be left out, its type has to tell that it is not.
+  const isMissingFirst = first?.kind === 'missing' && args.length >= parametersOf(name)
+  if (first && !isMissingFirst && !isWithoutContext(name, args.length, typeOf(first))) return lowering.cannot(`$${name} of the context`, node)
+  return scalar(toCall(name, gives, args))
 }
 
 function toCall(name: string, gives: ScalarType, args: readonly Ir[]): Ir {
@@ -59,7 +66,7 @@ function lowerAggregate(how: 'sum' | 'max' | 'min' | 'average', node: SyntaxNode
   const value = lowering.lower(node, scope)
   if (value.is === 'missing') return value
   if (value.is === 'scalar' && typeOf(value.ir) === 'number') return value
-  if (value.is !== 'sequence' || value.item.is !== 'scalar' || value.distinct) return value.is === 'opaque' ? value : lowering.cannot(`$${how} of something else than numbers`, node)
+  if (value.is !== 'sequence' || value.item.is !== 'scalar' || value.distinct) return value.is === 'opaque' ? withoutTruth(value) : lowering.cannot(`$${how} of something else than numbers`, node)
   if (typeOf(value.item.ir) !== 'number') return lowering.cannot(`$${how} of what may be no number`, node)
   return scalar({ kind: 'aggregate', how, rows: value.rows, item: value.item.ir })
 }
@@ -67,19 +74,23 @@ function lowerAggregate(how: 'sum' | 'max' | 'min' | 'average', node: SyntaxNode
 function lowerDistinct(node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {
   const value = lowering.lower(node, scope)
   if (value.is === 'sequence' && value.item.is === 'scalar') return { ...value, distinct: true }
-  return value.is === 'scalar' || value.is === 'missing' || value.is === 'opaque' ? value : lowering.cannot('distinct things', node)
+  if (value.is === 'opaque') return withoutTruth(value)
+  return value.is === 'scalar' || value.is === 'missing' ? value : lowering.cannot('distinct things', node)
 }
 
 function lowerContains(text: SyntaxNode, part: SyntaxNode | undefined, scope: LoweringScope, lowering: LoweringTools): Abstract {
   const subject = lowering.one(text, scope)
-  if (part?.type === 'regex' && part.value instanceof RegExp && !part.predicate) return scalar({ kind: 'matches', text: subject, pattern: part.value.source, flags: part.value.flags.replace('g', '') })
+  if (!part) return lowering.cannot('$contains of the context', text)
+  if (part.type === 'regex' && part.value instanceof RegExp && !part.predicate) return scalar({ kind: 'matches', text: subject, pattern: part.value.source, flags: part.value.flags.replace('g', '') })
   return scalar(toCall('contains', 'boolean', [subject, lowering.one(part, scope)]))
 }
 
 /** `$lookup(segments, "name")`, and fields by a constant name. */
 function lowerLookup(list: SyntaxNode, key: SyntaxNode | undefined, scope: LoweringScope, lowering: LoweringTools): Abstract {
   if (key?.type !== 'string' || typeof key.value !== 'string') return lowering.cannot('$lookup by a computed name', list)
-  return lowering.lower({ type: 'path', steps: [...(list.type === 'path' ? (list.steps ?? []) : [list]), { type: 'name', value: key.value }] }, scope)
+  // What is grouped or kept as a list is one step of its own.
+  const steps = list.type === 'path' && !list.group && list.keepSingletonArray !== true ? (list.steps ?? []) : [list]
+  return lowering.lower({ type: 'path', steps: [...steps, { type: 'name', value: key.value }] }, scope)
 }
 
 function lowerType(node: SyntaxNode, scope: LoweringScope, lowering: LoweringTools): Abstract {

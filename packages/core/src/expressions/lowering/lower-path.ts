@@ -3,7 +3,7 @@ import type { FieldType } from '../../entities/entity-schema.js'
 import { type Ir, type OrderKey, type Rows, typeOf } from '../ir.js'
 import type { RootShape } from '../root-shape.js'
 import type { SyntaxNode } from '../syntax-tree.js'
-import { type Abstract, type Item, type LoweringScope, type ObjectValue, absent, scalar } from './abstract.js'
+import { type Abstract, type Item, type LoweringScope, type ObjectValue, absent, scalar, withoutTruth } from './abstract.js'
 import type { LoweringTools } from './tools.js'
 import { allRows, isNever, missing, rowObject, rowScope, toTruth, withWhere } from './conversions.js'
 
@@ -67,7 +67,7 @@ function lookUp(from: Abstract, name: string, node: SyntaxNode, tools: LoweringT
     case 'constant':
       return typeof from.value === 'object' ? cannot('a field of a constant', node, tools) : absent
     case 'opaque':
-      return from
+      return withoutTruth(from)
   }
 }
 
@@ -83,13 +83,17 @@ function fieldsOf({ object, relation }: ObjectValue, shape: RootShape): Readonly
 }
 
 function lookUpField(from: ObjectValue, name: string, node: SyntaxNode, tools: LoweringTools): Abstract {
+  // Dots in names of ours stand for nested objects; a name that has one itself is no field.
+  if (name.includes('.')) return absent
   const fields = fieldsOf(from, tools.shape)
   const field = `${from.prefix}${name}`
   const stored = Object.hasOwn(fields, field) ? fields[field] : undefined
   const isNested = Object.keys(fields).some((each) => each.startsWith(`${field}.`))
   if (stored === 'object') return cannot(`${field} has no fixed type`, node, tools)
+  if (stored !== undefined && from.when && stored === 'strings') return cannot('a list in a filtered object', node, tools)
   if (stored !== undefined) {
     const ir: Ir = { kind: 'field', scope: from.scope, field, stored, ...(from.object === undefined ? {} : { object: from.object }), ...(from.relation === undefined ? {} : { relation: from.relation }) }
+    if (from.when) return scalar({ kind: 'choose', condition: from.when, then: ir, else: missing })
     return stored === 'strings' ? { is: 'strings', ir } : scalar(ir)
   }
   if (isNested) return { ...from, prefix: `${field}.` }
@@ -119,9 +123,12 @@ function mapOver(value: Abstract, node: SyntaxNode, scope: LoweringScope, tools:
 
 function poured(rows: Rows, each: Abstract, node: SyntaxNode, tools: LoweringTools): Abstract {
   switch (each.is) {
+    case 'object': {
+      const { when, ...item } = each
+      return { is: 'sequence', rows: when ? withWhere(rows, when) : rows, item, distinct: false }
+    }
     case 'scalar':
     case 'strings':
-    case 'object':
     case 'root':
       return { is: 'sequence', rows, item: each, distinct: false }
     case 'constant': {
@@ -143,7 +150,7 @@ function poured(rows: Rows, each: Abstract, node: SyntaxNode, tools: LoweringToo
     case 'lambda':
       return cannot('this for each row', node, tools)
     case 'opaque':
-      return each
+      return withoutTruth(each)
   }
 }
 
@@ -174,11 +181,13 @@ function withStages(value: Abstract, node: SyntaxNode, context: StageContext): A
 /** `value[predicate]` */
 export function filter(value: Abstract, predicate: SyntaxNode, context: StageContext): Abstract {
   const { scope, tools } = context
-  if (value.is === 'opaque' || value.is === 'missing') return value.is === 'missing' ? filterMissing(predicate, context) : value
+  if (value.is === 'opaque') return withoutTruth(value)
+  if (value.is === 'missing') return filterMissing(predicate, context)
   const position = predicate.type === 'number' && typeof predicate.value === 'number' ? Math.floor(predicate.value) : undefined
   if (position !== undefined) return atPosition(value, position, predicate, context)
   const rows = toSequence(value, scope.depth)
   if (rows) return filterRows(rows, predicate, context)
+  if (value.is === 'object' && value.prefix !== '') return filterObject(value, predicate, context)
   return value.is === 'scalar' ? filterScalar(value.ir, predicate, context) : cannot('a predicate here', predicate, tools)
 }
 
@@ -196,6 +205,15 @@ function filterRows(from: Extract<Abstract, { is: 'sequence' }>, predicate: Synt
   }
   const kept = lowerPredicate(predicate, from.item, inner)
   return kept === undefined ? cannot('a predicate that may be a position', predicate, context.tools) : { ...from, rows: withWhere(from.rows, kept) }
+}
+
+/** `web[url = "/pricing"]`: the nested object, where it passes. */
+function filterObject(value: ObjectValue, predicate: SyntaxNode, context: StageContext): Abstract {
+  const kept = lowerPredicate(predicate, value, context)
+  const phantom = lowerPredicate(predicate, absent, context)
+  if (kept === undefined || phantom === undefined) return cannot('a predicate that may be a position', predicate, context.tools)
+  if (!isNever(phantom)) return cannot('a predicate that keeps what is missing', predicate, context.tools)
+  return { ...value, when: value.when ? { kind: 'logic', op: 'and', left: value.when, right: kept } : kept }
 }
 
 function filterScalar(ir: Ir, predicate: SyntaxNode, context: StageContext): Abstract {

@@ -4,6 +4,7 @@ import type { Json } from '../../kernel/json.js'
 import type { Bindings, TextRange } from '../expression.js'
 import { type ArithmeticOperator, type ComparisonOperator, type Ir, always, never, typeOf } from '../ir.js'
 import { spanOf } from '../places.js'
+import { boundNames } from '../reads.js'
 import type { RootShape } from '../root-shape.js'
 import { type SyntaxNode, isPairs } from '../syntax-tree.js'
 import { type Abstract, type LoweringScope, absent, constant, scalar } from './abstract.js'
@@ -31,12 +32,15 @@ export function lower(request: LowerRequest): Ir {
 class Lowering implements LoweringTools {
   readonly shape: RootShape
 
+  private readonly bound: ReadonlySet<string>
+
   constructor(private readonly request: LowerRequest) {
     this.shape = request.shape
+    this.bound = boundNames(request.tree)
   }
 
   lower(node: SyntaxNode, scope: LoweringScope): Abstract {
-    const folded = foldConstant(node, this.request)
+    const folded = foldConstant(node, { ...this.request, bound: this.bound })
     if (folded) return constant(folded.value, folded.fromClock)
     if (node.type === 'path') return lowerPath(node, scope, this)
     const value = this.lowerBare(node, scope)

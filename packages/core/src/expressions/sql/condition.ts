@@ -47,11 +47,12 @@ function partsOf(condition: Part, op: 'and' | 'or'): readonly Part[] {
 function combine(op: 'and' | 'or', all: readonly Condition[]): Condition {
   const ends = op === 'or'
   if (all.includes(ends)) return ends
-  const parts: Part[] = []
+  const known = new Map<string, Part>()
   for (const each of all) {
     if (typeof each === 'boolean') continue
-    for (const part of partsOf(each, op)) if (!parts.some((known) => isSame(known, part))) parts.push(part)
+    for (const part of partsOf(each, op)) known.set(sqlKey(conditionSql(part)), known.get(sqlKey(conditionSql(part))) ?? part)
   }
+  const parts = [...known.values()]
   const [first, ...others] = parts
   if (!first) return !ends
   return others.length === 0 ? first : compound(op, parts)
@@ -112,15 +113,23 @@ export function exactly(condition: Condition, fails: Condition = false): Truth {
 
 export const unknown: Truth = { must: false, may: true, fails: true }
 
-// The right side is only reached where the left one lets it be.
-export function bothTrue(a: Truth, b: Truth): Truth {
-  const must = and(a.must, b.must)
-  return { must, may: isCertain(a) && isCertain(b) ? must : and(a.may, b.may), fails: or(a.fails, and(a.may, b.fails)) }
+/** Each is only reached where those before it let it be. */
+export function allTrue(truths: readonly Truth[]): Truth {
+  const must = and(...truths.map((each) => each.must))
+  return { must, may: truths.every(isCertain) ? must : and(...truths.map((each) => each.may)), fails: failsInTurn(truths, (before) => and(...before.map((each) => each.may))) }
 }
 
-export function eitherTrue(a: Truth, b: Truth): Truth {
-  const must = or(a.must, b.must)
-  return { must, may: isCertain(a) && isCertain(b) ? must : or(a.may, b.may), fails: or(a.fails, and(not(a.must), b.fails)) }
+export function anyTrue(truths: readonly Truth[]): Truth {
+  const must = or(...truths.map((each) => each.must))
+  return { must, may: truths.every(isCertain) ? must : or(...truths.map((each) => each.may)), fails: failsInTurn(truths, (before) => not(or(...before.map((each) => each.must)))) }
+}
+
+function failsInTurn(truths: readonly Truth[], reached: (before: readonly Truth[]) => Condition): Condition {
+  return or(...truths.map(({ fails }, index) => (fails === false ? false : index === 0 ? fails : and(reached(truths.slice(0, index)), fails))))
+}
+
+export function bothTrue(a: Truth, b: Truth): Truth {
+  return allTrue([a, b])
 }
 
 export function negated(a: Truth, present: Truth): Truth {

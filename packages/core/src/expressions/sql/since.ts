@@ -1,10 +1,11 @@
 // The look-back window of rows: the earliest time at which one of them can still pass.
 import type { Ir, Rows } from '../ir.js'
+import { mayFail } from '../lowering/may-fail.js'
 
 export interface Since {
   readonly ms: number
-  /** The time is asked before anything else, so that older rows cannot even fail. */
-  readonly isFirst: boolean
+  /** Nothing that is asked before the time can fail, so that older rows cannot even do that. */
+  readonly isSafe: boolean
   /** It moves with the clock. */
   readonly fromClock: boolean
 }
@@ -15,10 +16,12 @@ export function findSince(rows: Rows): Since | undefined {
   if (row?.relation !== 'events' || others.length > 0) return undefined
   const conditions = rows.where.flatMap(conjuncts)
   let found: Since | undefined
-  conditions.forEach((each, index) => {
+  let isSafe = true
+  for (const each of conditions) {
     const limit = lowerLimit(each)
-    if (limit && (!found || limit.ms > found.ms)) found = { ...limit, isFirst: index === 0 || found?.isFirst === true }
-  })
+    if (limit && (!found || limit.ms > found.ms)) found = { ...limit, isSafe }
+    if (!limit && mayFail(each)) isSafe = false
+  }
   return found
 }
 

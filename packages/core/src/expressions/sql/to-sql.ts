@@ -3,8 +3,9 @@
 import { type SqlText, joined, param, sqlText } from '../../kernel/sql-text.js'
 import { functions } from '../functions/index.js'
 import { isTrue } from '../is-true.js'
-import { type Ir, type Rows, type ScalarType, typeOfField } from '../ir.js'
-import { type Condition, type Truth, and, bothTrue, chosen, conditionSql, eitherTrue, exactly, negated, not, or, undecided, unknown, yesOrNo } from './condition.js'
+import { type Ir, type RowScope, type Rows, type ScalarType, typeOfField } from '../ir.js'
+import { allParts } from '../ir-parts.js'
+import { type Condition, type Truth, allTrue, and, anyTrue, bothTrue, chosen, conditionSql, exactly, negated, not, or, undecided, unknown, yesOrNo } from './condition.js'
 import { compareSql } from './compare-sql.js'
 import type { Dialect } from './dialect.js'
 import { toSqlPattern } from './regex-sql.js'
@@ -41,7 +42,7 @@ class Writer {
       case 'compare':
         return this.compare(ir)
       case 'logic':
-        return ir.op === 'and' ? bothTrue(this.truth(ir.left), this.truth(ir.right)) : eitherTrue(this.truth(ir.left), this.truth(ir.right))
+        return this.chain(ir)
       case 'cast':
         return ir.negated ? negated(this.truth(ir.truth), this.truth(ir.present)) : this.truth(ir.truth)
       case 'truth':
@@ -87,6 +88,15 @@ class Writer {
   private after({ first, then }: Extract<Ir, { kind: 'after' }>): Truth {
     const truth = this.truth(then)
     return { ...truth, fails: or(truth.fails, ...first.map((each) => this.truth(each).fails)) }
+  }
+
+  /** `a and b and c`: written at once, however long. */
+  private chain(ir: Extract<Ir, { kind: 'logic' }>): Truth {
+    const operands: Ir[] = []
+    let left: Ir = ir
+    for (; left.kind === 'logic' && left.op === ir.op; left = operandOf(left.left)) operands.unshift(left.right)
+    const truths = [left, ...operands].map((each) => this.truth(each))
+    return ir.op === 'and' ? allTrue(truths) : anyTrue(truths)
   }
 
   private scalarTruth(ir: Ir): Truth {
@@ -167,7 +177,12 @@ class Writer {
   /** Old rows may fail, too, unless the time is asked first. */
   private anyFails(rows: Rows, fails: Condition): Condition {
     const since = findSince(rows)
-    return this.context.plan.any(rows.scopes, fails, since?.isFirst === true ? since.ms : undefined)
+    // Side by side with no other row, a row is asked all the same.
+    const before = rows.scopes.slice(1).map((_, index) => {
+      const scopes = rows.scopes.slice(0, index + 1)
+      return this.context.plan.any(scopes, this.passes({ scopes, where: rows.where.filter((each) => readsOnly(each, scopes)) }).fails)
+    })
+    return or(...before, this.context.plan.any(rows.scopes, fails, since?.isSafe === true ? since.ms : undefined))
   }
 
   /** All conditions of the rows, in the context of a row. */
@@ -378,6 +393,15 @@ class Writer {
   private notAscii(text: SqlText): Condition {
     return sqlText`not (${this.context.dialect.isAscii(text)})`
   }
+}
+
+function readsOnly(ir: Ir, scopes: readonly RowScope[]): boolean {
+  return [...allParts(ir)].every((each) => (each.kind !== 'field' && each.kind !== 'object-present') || each.scope === 'root' || scopes.some(({ scope }) => scope === each.scope))
+}
+
+/** A yes or no is its own truth. */
+function operandOf(ir: Ir): Ir {
+  return ir.kind === 'truth' && ir.of.kind === 'logic' ? ir.of : ir
 }
 
 /** A condition on a scalar that may not be sure or may fail. */

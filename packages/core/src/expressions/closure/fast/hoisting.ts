@@ -1,10 +1,12 @@
 // Parts of an expression that depend on nothing but the clock: evaluated once for each instant, not for each document.
+import { isWithoutContext } from '../../functions/first-parameter.js'
 import { functions } from '../../functions/index.js'
 import { isPairs } from '../../syntax-tree.js'
 import { type Frame, frameIn } from '../frame.js'
 import type { Evaluator } from '../function-value.js'
 import { run } from '../run.js'
 import { type TreeNode, textOf } from '../tree-node.js'
+import { areWithin, kindsOf, number, text } from './kinds.js'
 import type { Unit } from './unit.js'
 
 export class Hoisted {
@@ -45,5 +47,11 @@ function isConstant(node: TreeNode, unit: Unit, boundNames: ReadonlyMap<string, 
   const args = node.arguments ?? []
   // Without arguments most functions take the context.
   const isCall = pure.has(name) && functions.has(name) && !boundNames.has(name) && !unit.hostNames.has(name) && (args.length > 0 || name === 'millis' || name === 'now')
-  return isCall && args.every((arg) => isConstant(arg, unit, boundNames))
+  return isCall && isWithoutContext(name, args.length, firstTypeOf(args[0])) && args.every((arg) => isConstant(arg, unit, boundNames))
+}
+
+function firstTypeOf(arg: TreeNode | undefined): string | undefined {
+  if (!arg) return undefined
+  const kinds = kindsOf(arg)
+  return areWithin(kinds, text) ? 'string' : areWithin(kinds, number) ? 'number' : undefined
 }
