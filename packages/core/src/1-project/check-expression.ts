@@ -28,6 +28,9 @@ function reportProblem({ code, message, range }: ExpressionProblem, placed: Plac
     case 'unknown-variable':
       log.report('expression/unknown-variable', { name: written }, at)
       return
+    case 'too-deep':
+      log.report('expression/too-deep', { reason: message }, at)
+      return
     case 'regex-unsupported':
       log.report('expression/regex-unsupported', { reason: message }, at)
       return

@@ -45,6 +45,11 @@ describe('parseExpression', () => {
     ])
   })
 
+  it('refuses what is nested so deeply that walking it would overflow', () => {
+    const chain = (length: number): string => Array.from({ length }, (_, index) => `a = ${String(index)}`).join(' or ')
+    assert.deepEqual([problems(chain(400)), problems(chain(1000)).map(([code]) => code), problems(chain(20_000)).map(([code]) => code)], [[], ['too-deep'], ['too-deep']])
+  })
+
   it('knows names that the expression binds itself', () => {
     assert.deepEqual(problems('($f := function($x){ $x > 1 }; accounts@$a.opportunities#$i[$i > 1 and $f($a.n)])'), [])
   })

@@ -8,7 +8,7 @@ import { type JsonataExpression, compileJsonata } from './jsonata.js'
 import { evaluateReference, referenceSettings } from './reference.js'
 import { findRegexProblem } from './regex-engine.js'
 import { boundNames, rangeOf, toReads } from './reads.js'
-import { type SyntaxNode, allNodes } from './syntax-tree.js'
+import { type SyntaxNode, allNodes, childrenOf } from './syntax-tree.js'
 
 export interface ParseOptions {
   /** Functions that the expression may call besides JSONata's and ours: `{sourceKey: (id, source) => …}`. */
@@ -20,9 +20,28 @@ export function parseExpression(text: string, options: ParseOptions = {}): Parse
   const compiled = compile(text)
   if ('problems' in compiled) return { ok: false, problems: compiled.problems }
   const tree = compiled.expression.ast() as unknown as SyntaxNode
+  if (depthOf(tree) > deepest) return { ok: false, problems: [tooDeep(text)] }
   const problems = [...findUnknownNames(tree, text, options), ...findMissingSigils(tree, text), ...findRegexProblems(tree, text)]
   if (problems.length > 0) return { ok: false, problems: problems.sort((a, b) => a.range.from - b.range.from) }
   return { ok: true, expression: toExpression(text, compiled.expression, tree, options) }
+}
+
+/** Deeper trees are the work of a program, and cost everybody who walks them. */
+const deepest = 500
+
+function tooDeep(text: string): ExpressionProblem {
+  return { code: 'too-deep', message: `The expression is nested more than ${String(deepest)} levels deep`, range: { from: 0, to: Math.min(text.length, 40) } }
+}
+
+// Without recursion, which is what it guards.
+function depthOf(tree: SyntaxNode): number {
+  let level: readonly SyntaxNode[] = [tree]
+  let depth = 0
+  while (level.length > 0 && depth <= deepest) {
+    level = level.flatMap(childrenOf)
+    depth++
+  }
+  return depth
 }
 
 type Compiled = { readonly expression: JsonataExpression } | { readonly problems: readonly ExpressionProblem[] }
@@ -33,7 +52,8 @@ function compile(text: string): Compiled {
   try {
     return { expression: compileJsonata(text, referenceSettings) }
   } catch (error) {
-    return { problems: [toSyntaxProblem(error as SyntaxFailure, text)] }
+    // The parser itself goes down by recursion.
+    return { problems: [error instanceof RangeError ? tooDeep(text) : toSyntaxProblem(error as SyntaxFailure, text)] }
   }
 }
 

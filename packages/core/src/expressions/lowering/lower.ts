@@ -61,7 +61,9 @@ class Lowering implements LoweringTools {
   }
 
   around(node: SyntaxNode, scope: LoweringScope): Surroundings {
-    return { shape: this.shape, depth: scope.depth, at: this.place(node) }
+    // Places take a look at the whole text: only what has no typed form asks for one.
+    const place = (): TextRange => this.place(node)
+    return { shape: this.shape, depth: scope.depth, get at() { return place() } }
   }
 
   /** One value; several are an error of JSONata's, or whatever `more` says. */

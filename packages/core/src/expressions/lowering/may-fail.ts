@@ -1,4 +1,5 @@
 // Whether evaluating a piece of the typed form can raise an error, as far as its form tells: when in doubt, it can.
+import { functions } from '../functions/index.js'
 import { type Ir, typeOf } from '../ir.js'
 import { partsOf } from '../ir-parts.js'
 
@@ -16,8 +17,10 @@ function areAlike(a: Ir, b: Ir): boolean {
   return (type === 'string' || type === 'number') && typeOf(b) === type
 }
 
-/** Milliseconds of a stored time are always there. */
+/** Milliseconds of a stored time are always there; functions that are total are so on arguments of their types. */
 function isTotalCall({ name, args }: Extract<Ir, { kind: 'call' }>): boolean {
   const [first, ...others] = args
-  return name === 'toMillis' && others.length === 0 && first?.kind === 'field' && (first.stored === 'timestamp' || first.stored === 'date')
+  if (name === 'toMillis') return others.length === 0 && first?.kind === 'field' && (first.stored === 'timestamp' || first.stored === 'date')
+  const shortcut = functions.get(name)?.shortcut
+  return shortcut?.isTotal === true && args.every((each, index) => typeOf(each) === shortcut.takes[index] && !mayFail(each))
 }

@@ -37,6 +37,11 @@ export const expressionCodes = {
     detail: ({ code }) => `"${code}" is no warning about expressions.`,
     help: ({ suggestion }) => suggestion || 'docs/guide/segments.md lists them; errors cannot be switched off.',
   }),
+  'expression/too-deep': diagnostic<{ reason: string }>({
+    severity: 'error', summary: 'This expression is nested too deeply',
+    detail: ({ reason }) => `${reason}.`,
+    help: () => 'A chain of or over one field is a list: person.country in ["DE", "AT"]. Split what is left into segments that read each other.',
+  }),
   'expression/regex-unsupported': diagnostic<{ reason: string }>({
     severity: 'error', summary: 'This pattern cannot run in linear time',
     detail: ({ reason }) => `${reason}.`,
