@@ -52,9 +52,8 @@ function lowerScalarCall(name: string, node: SyntaxNode, scope: LoweringScope, l
   if (gives === 'any') return lowering.cannot(`$${name} has no typed form`, node)
   const args = (node.arguments ?? []).map((each) => lowering.one(each, scope))
   const [first] = args
-  // Where the first argument may be left out, its type has to tell that it is not.
-  const isMissingFirst = first?.kind === 'missing' && args.length >= parametersOf(name)
-  if (first && !isMissingFirst && !isWithoutContext(name, args.length, typeOf(first))) return lowering.cannot(`$${name} of the context`, node)
+  // Where arguments are left out, the type of the first has to tell that it is not the context that is meant.
+  if (first && args.length < parametersOf(name) && !isWithoutContext(name, args.length, typeOf(first))) return lowering.cannot(`$${name} of the context`, node)
   return scalar(toCall(name, gives, args))
 }
 

@@ -6,6 +6,8 @@ import { isTrue } from '../is-true.js'
 import { type Ir, type RowScope, type Rows, type ScalarType, typeOfField } from '../ir.js'
 import { allParts } from '../ir-parts.js'
 import { type Condition, type Truth, allTrue, and, anyTrue, bothTrue, chosen, conditionSql, exactly, negated, not, or, undecided, unknown, yesOrNo } from './condition.js'
+import { operators, oddOf, toleranceOf } from './arithmetic-sql.js'
+import { guarded, truthOf } from './cast-sql.js'
 import { compareSql } from './compare-sql.js'
 import type { Dialect } from './dialect.js'
 import { toSqlPattern } from './regex-sql.js'
@@ -404,34 +406,6 @@ function operandOf(ir: Ir): Ir {
   return ir.kind === 'truth' && ir.of.kind === 'logic' ? ir.of : ir
 }
 
-/** A condition on a scalar that may not be sure or may fail. */
-function guarded(condition: Condition, { unsure, fails }: SqlScalar): Truth {
-  return { must: and(condition, not(unsure)), may: or(condition, unsure), fails }
-}
-
-function truthOf(value: SqlScalar, dialect: Dialect): Truth {
-  const condition = castSql(value)
-  const truth = guarded(value.odd === 'nan' ? and(condition, sqlText`not ${dialect.isNan(value.sql)}`) : condition, value)
-  const near = value.tolerance === undefined ? truth : guarded(condition, { ...value, unsure: or(value.unsure, sqlText`abs(${value.sql}) <= ${value.tolerance}`) })
-  return value.odd === undefined ? near : { ...near, fails: or(near.fails, sqlText`not (${dialect.isFinite(value.sql)} or ${dialect.isNan(value.sql)})`) }
-}
-
-function castSql({ sql, type, form, nullable }: SqlScalar): Condition {
-  if (form === 'instant') return nullable ? sqlText`${sql} is not null` : true
-  switch (type) {
-    case 'string':
-      return sqlText`${sql} <> ''`
-    case 'number':
-      return sqlText`${sql} <> 0`
-    case 'boolean':
-      return sql
-    case 'null':
-      return false
-  }
-}
-
-const operators = { '+': sqlText`+`, '-': sqlText`-`, '*': sqlText`*`, '/': sqlText`/`, '%': sqlText`%` } as const
-
 function constantValue(value: string | number | boolean | null): SqlScalar | undefined {
   if (value === null) return { ...plain(sqlText`null`, 'null'), nullable: false }
   if (typeof value === 'number') {
@@ -443,30 +417,6 @@ function constantValue(value: string | number | boolean | null): SqlScalar | und
 }
 
 const tameLimit = 1e16
-
-function oddOf(op: keyof typeof operators, a: SqlScalar, b: SqlScalar): SqlScalar['odd'] {
-  const bothTame = a.tame === true && b.tame === true
-  switch (op) {
-    case '+':
-    case '-':
-    case '*':
-      return bothTame ? undefined : 'infinite'
-    case '/':
-      return bothTame && typeof b.constant === 'number' && Math.abs(b.constant) > 1e-10 ? undefined : typeof b.constant === 'number' && b.constant !== 0 ? 'infinite' : 'nan'
-    case '%':
-      return typeof b.constant === 'number' && b.constant !== 0 && a.odd === undefined ? undefined : 'nan'
-  }
-}
-
-/** How an uncertainty of the operands shows in the result; undefined when there is none, or none that can be told. */
-function toleranceOf(op: keyof typeof operators, a: SqlScalar, b: SqlScalar): SqlText | undefined {
-  const zero = sqlText`0`
-  if (op === '+' || op === '-') return a.tolerance === undefined && b.tolerance === undefined ? undefined : sqlText`(coalesce(${a.tolerance ?? zero}, 0) + coalesce(${b.tolerance ?? zero}, 0)) * 1.01`
-  if (op === '*' && a.tolerance !== undefined && b.tolerance === undefined) return sqlText`(${a.tolerance} * abs(${b.sql}))`
-  if (op === '*' && b.tolerance !== undefined && a.tolerance === undefined) return sqlText`(${b.tolerance} * abs(${a.sql}))`
-  if (op === '/' && a.tolerance !== undefined && b.tolerance === undefined) return sqlText`(${a.tolerance} / nullif(abs(${b.sql}), 0))`
-  return undefined
-}
 
 /** Adding up whole numbers is exact in any order. */
 function isWhole(item: Ir): boolean {
