@@ -188,6 +188,7 @@ export function filter(value: Abstract, predicate: SyntaxNode, context: StageCon
   const rows = toSequence(value, scope.depth)
   if (rows) return filterRows(rows, predicate, context)
   if (value.is === 'object' && value.prefix !== '') return filterObject(value, predicate, context)
+  if (value.is === 'strings') return cannot('a predicate on a list of text', predicate, tools)
   return value.is === 'scalar' ? filterScalar(value.ir, predicate, context) : cannot('a predicate here', predicate, tools)
 }
 

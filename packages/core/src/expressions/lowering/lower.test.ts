@@ -35,7 +35,7 @@ describe('lower', () => {
 
   it('leaves as little as possible without a typed form, and says why', () => {
     assert.deepEqual(opaqueParts('person.title = "CEO" and $exists(events[eventType = "x" and $number(form.fields.budget) > 5])'), [['fields', 'form.fields has no fixed type']])
-    assert.deepEqual(opaqueParts('$count(accounts.technologies[$not($ = "SAP")]) > 1').map(([, reason]) => reason), ['a predicate on lists'])
+    assert.deepEqual(opaqueParts('$count(accounts.technologies[$not($ = "SAP")]) > 1').map(([, reason]) => reason), ['a predicate on a list of text'])
   })
 
   it('finds the look-back window of events, unless something before it may fail', () => {
