@@ -5,8 +5,9 @@ import type { FieldType } from '../../packages/core/src/entities/entity-schema.j
 import { valuesOf } from './arbitrary-values.js'
 import { type Draw, drawn } from './draw.js'
 import { ExpressionWriter } from './expression-writer.js'
-import { type Scope, itemScope, rootScope, withVariable } from './expression-scope.js'
-import type { Model, RelationName } from './model.js'
+import { type Scope, itemScope, joins, rootScope, withVariable } from './expression-scope.js'
+import { MisreadWriter } from './misread-expressions.js'
+import type { Model } from './model.js'
 import { OddWriter } from './odd-expressions.js'
 import { type Phrase, adding, andLevel, at, comparing, loose, orLevel, say } from './phrase.js'
 
@@ -18,22 +19,18 @@ export function arbitraryExpression(model: Model, depth = 3): fc.Arbitrary<Phras
 const truth = say('truth')
 const comparison = say('truth', comparing)
 
-/** Where the item of one relation has the key of another. */
-const joins: readonly (readonly [RelationName, string, RelationName, string])[] = [
-  ['opportunityRoles', 'opportunityKey', 'opportunities', 'opportunityKey'], ['accounts', 'accountKey', 'opportunities', 'accountKey'],
-  ['campaignMemberships', 'campaignKey', 'events', 'email.campaignKey'], ['accounts', 'country', 'accounts', 'country'], ['accounts', 'parentAccountKey', 'accounts', 'accountKey'],
-]
-
 class ConditionWriter extends ExpressionWriter {
   readonly #odd: OddWriter
+  readonly #misread: MisreadWriter
 
   constructor(draw: Draw, model: Model) {
     super(draw, model)
     this.#odd = new OddWriter(draw, model, this)
+    this.#misread = new MisreadWriter(draw, model, this)
   }
 
   expression(scope: Scope, depth: number): Phrase {
-    return this.draw.one<Phrase>([66, () => this.condition(scope, depth)], [22, () => this.value(scope, depth)], [12, () => this.#odd.condition(scope, depth)])
+    return this.draw.one<Phrase>([66, () => this.condition(scope, depth)], [22, () => this.value(scope, depth)], [12, () => this.#odd.condition(scope, depth)], [9, () => this.#misread.condition(scope, depth)])
   }
 
   private value(scope: Scope, depth: number): Phrase {
@@ -57,6 +54,7 @@ class ConditionWriter extends ExpressionWriter {
       [4, () => this.choice(scope, deeper)],
       [4, () => this.blockTest(scope, deeper)],
       [6, () => this.#odd.condition(scope, deeper)],
+      [2, () => this.#misread.condition(scope, deeper)],
     )
   }
 

@@ -25,6 +25,12 @@ export interface Scope {
   readonly variables: readonly Variable[]
 }
 
+/** Where the item of one relation has the key of another. */
+export const joins: readonly (readonly [RelationName, string, RelationName, string])[] = [
+  ['opportunityRoles', 'opportunityKey', 'opportunities', 'opportunityKey'], ['accounts', 'accountKey', 'opportunities', 'accountKey'],
+  ['campaignMemberships', 'campaignKey', 'events', 'email.campaignKey'], ['accounts', 'country', 'accounts', 'country'], ['accounts', 'parentAccountKey', 'accounts', 'accountKey'],
+]
+
 /** Person fields that are lists of objects or free JSON are written by hand where they are wanted. */
 const ownForms: ReadonlySet<string> = new Set(['identities'])
 

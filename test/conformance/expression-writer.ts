@@ -164,7 +164,7 @@ export abstract class ExpressionWriter {
   }
 
   /** The left side of `?:` and `??` is copied by the parser, and regexes are lost in it: nobody can rely on what comes then. */
-  protected copied(make: () => Phrase): Phrase {
+  copied(make: () => Phrase): Phrase {
     const before = this.#regexesAllowed
     this.#regexesAllowed = false
     const phrase = make()

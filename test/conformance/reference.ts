@@ -24,6 +24,7 @@ export function toReference(text: string, nowMs: number): Reference {
   const expression = compile(text)
   if ('code' in expression) return { evaluate: async () => ({ verdict: { is: 'error', code: expression.code } }) }
   fixPictureClock(text, expression, nowMs)
+  expression.registerFunction('millis', () => nowMs, '<:n>')
   const bindings = toBindings(nowMs)
   return {
     async evaluate(document) {
@@ -62,7 +63,6 @@ function toBindings(nowMs: number): Record<string, unknown> {
   const instant = (ms: number): string => new Date(ms).toISOString()
   return {
     vars: {},
-    millis: () => nowMs,
     now: (picture?: string, zone?: string) => (picture === undefined ? instant(nowMs) : format.evaluate({}, { ms: nowMs, picture, zone })),
     daysAgo: (days: number) => instant(nowMs - days * dayMs),
     hoursAgo: (hours: number) => instant(nowMs - hours * hourMs),

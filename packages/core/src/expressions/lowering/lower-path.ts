@@ -4,6 +4,7 @@ import { type Ir, type OrderKey, type Rows, typeOf } from '../ir.js'
 import type { RootShape } from '../root-shape.js'
 import type { SyntaxNode } from '../syntax-tree.js'
 import { type Abstract, type Item, type LoweringScope, type ObjectValue, absent, scalar, withoutTruth } from './abstract.js'
+import { mayFail } from './may-fail.js'
 import type { LoweringTools } from './tools.js'
 import { allRows, isNever, missing, rowObject, rowScope, toTruth, withWhere } from './conversions.js'
 
@@ -143,7 +144,8 @@ function poured(rows: Rows, each: Abstract, node: SyntaxNode, tools: LoweringToo
       return row ? { is: 'sequence', rows: joinRows(rows, inner), item: rowObject(row), distinct: false } : absent
     }
     case 'missing':
-      return absent
+      // The rows are gone through all the same.
+      return rows.where.some(mayFail) ? cannot('nothing of rows whose predicate may fail', node, tools) : absent
     case 'ordered':
     case 'picked':
     case 'segments':

@@ -22,7 +22,7 @@ export interface Fast {
 }
 
 export function toFast(tree: TreeNode, base: Frame, hostNames: ReadonlySet<string>): Fast | undefined {
-  if (!isGeneratable(tree) || someNode(tree, (node) => node.consarray === true) || [...hostNames, ...boundNames(tree)].some((name) => functions.has(name) && !alwaysOurs.has(name))) return undefined
+  if (!isGeneratable(tree) || someNode(tree, (node) => node.consarray === true) || replacesLibrary(tree, hostNames)) return undefined
   const makesObjects = hostNames.size > 0 || someNode(tree, (node) => node.group !== undefined || (node.type === 'unary' && node.value === '{') || node.type === 'transform' || (node.type === 'variable' && node.value === 'eval'))
   const build = <T>(write: (generator: Generator, scope: Scope, out: Lines) => string): DocumentFunction<T> | undefined => {
     const unit = new Unit(toEvaluator, hostNames, base, makesObjects)
@@ -34,6 +34,11 @@ export function toFast(tree: TreeNode, base: Frame, hostNames: ReadonlySet<strin
     value: () => build((generator, scope, out) => generator.value(tree, scope, out).js),
     truth: () => build((generator, scope, out) => generator.condition(tree, scope, out)),
   }
+}
+
+/** What a call gives is known by the function's name, so that name must mean the library's. */
+function replacesLibrary(tree: TreeNode, hostNames: ReadonlySet<string>): boolean {
+  return [...boundNames(tree)].some((name) => functions.has(name)) || [...hostNames].some((name) => functions.has(name) && !alwaysOurs.has(name))
 }
 
 function someNode(tree: TreeNode, holds: (node: TreeNode) => boolean): boolean {
