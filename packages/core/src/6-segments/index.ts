@@ -3,7 +3,6 @@ import type { Applied } from '../2-plan/applied.js'
 import type { Clock } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { type MatchedGroup, matchIntoWords } from '../matching/match-words.js'
-import { bitsPerWord } from '../matching/bit-places.js'
 import type { Connection, Store } from '../stores/store.js'
 import { type SegmentTask, chooseScopes } from './choose-scope.js'
 import { compareMemberships } from './membership-delta.js'
@@ -87,7 +86,7 @@ async function retire(tx: Connection, applied: Applied, context: WriteContext): 
   const bits = new Map((await tx.rows<{ segment: number; bit: number }>(sqlText`select segment, bit from segment_bit`)).map((each) => [each.segment, each.bit]))
   const results: SegmentResult[] = []
   for (const { uid, spec } of removed) {
-    const left = await writeRemoval(tx, { uid, bit: bits.get(uid), entity: spec.entity, bitsPerWord }, context)
+    const left = await writeRemoval(tx, { uid, bit: bits.get(uid), entity: spec.entity }, context)
     if (left > 0) results.push({ segment: spec.name, entered: 0, left, members: 0, evaluated: 0, errors: {} })
   }
   await forgetSegmentStates(tx, removed.map(({ uid }) => uid))

@@ -12,7 +12,7 @@ export interface Moves {
 }
 
 /**
- * Leaves two temporary tables: `moved` (position, segment, id, entered, gone) and `moved_words` (id, w0 … as they are now).
+ * Leaves two temporary tables: `moved` (position, segment, id, entered) and `moved_words` (id, w0 … as they are now).
  * Gives the numbers by segment uid. Profiles outside the group's scope, and segments outside the group, stay as they were.
  */
 export async function compareMemberships(tx: Connection, group: MatchedGroup): Promise<ReadonlyMap<number, Moves>> {
@@ -51,11 +51,11 @@ function differences({ dialect }: Connection, group: MatchedGroup, columns: read
     ? sqlText`${name(group.table)} m full outer join ${stored} b on b.id = m.id`
     : sqlText`(select distinct id from ${name(group.scopeTable)}) s left join ${name(group.table)} m on m.id = s.id left join ${stored} b on b.id = s.id`
   const id = group.scopeTable === undefined ? sqlText`coalesce(m.id, b.id)` : sqlText`s.id`
-  return sqlText`select ${id} as id, m.id is null as gone${joined([...differing, ...now], ' ')} from ${from}`
+  return sqlText`select ${id} as id${joined([...differing, ...now], ' ')} from ${from}`
 }
 
 function movesOf({ uid, bit, position }: { readonly uid: number; readonly bit: number; readonly position: number }): SqlText {
   const word = Math.floor(bit / bitsPerWord)
   const own = bitOf(bit % bitsPerWord)
-  return sqlText`select ${param(position)} as position, ${param(uid)} as segment, id, (${name(`w${String(word)}`)} & ${own}) <> 0 as entered, gone from differing where (${changed(word)} & ${own}) <> 0`
+  return sqlText`select ${param(position)} as position, ${param(uid)} as segment, id, (${name(`w${String(word)}`)} & ${own}) <> 0 as entered from differing where (${changed(word)} & ${own}) <> 0`
 }

@@ -2,6 +2,7 @@
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { Instant } from '../kernel/clock.js'
 import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
+import { bitsPerWord } from '../matching/bit-places.js'
 import type { Connection } from '../stores/store.js'
 import { memberWordsTables, segmentStateTable } from '../stores/tables.js'
 
@@ -22,14 +23,14 @@ export async function writeMoves(tx: Connection, entity: ProfileEntity, context:
 }
 
 /** Everybody leaves a segment that was removed. Gives how many. */
-export async function writeRemoval(tx: Connection, segment: { readonly uid: number; readonly bit: number | undefined; readonly entity: ProfileEntity; readonly bitsPerWord: number }, context: WriteContext): Promise<number> {
+export async function writeRemoval(tx: Connection, segment: { readonly uid: number; readonly bit: number | undefined; readonly entity: ProfileEntity }, context: WriteContext): Promise<number> {
   const members = sqlText`select id from membership where segment = ${param(segment.uid)} and status = 'realized'`
-  await tx.run(sqlText`create or replace temporary table moved as select 0 as position, ${param(segment.uid)} as segment, id, false as entered, false as gone from (${members})`)
+  await tx.run(sqlText`create or replace temporary table moved as select 0 as position, ${param(segment.uid)} as segment, id, false as entered from (${members})`)
   const { moves } = await tx.row<{ moves: number }>(sqlText`select count(*) as moves from moved`)
   if (moves === 0) return 0
   await appendToLog(tx, segment.entity, context, sqlText`'segment-removed'`)
   await replaceRows(tx, context.at)
-  if (segment.bit !== undefined) await clearBit(tx, segment.entity, segment.bit, segment.bitsPerWord)
+  if (segment.bit !== undefined) await clearBit(tx, segment.entity, segment.bit)
   return moves
 }
 
@@ -60,7 +61,7 @@ async function replaceWords(tx: Connection, entity: ProfileEntity): Promise<void
   await tx.insert(table, sqlText`select * from moved_words order by id`)
 }
 
-async function clearBit(tx: Connection, entity: ProfileEntity, bit: number, bitsPerWord: number): Promise<void> {
+async function clearBit(tx: Connection, entity: ProfileEntity, bit: number): Promise<void> {
   const table = memberWordsTables[entity].name
   const word = name(`w${String(Math.floor(bit / bitsPerWord))}`)
   const own = param(2n ** BigInt(bit % bitsPerWord))

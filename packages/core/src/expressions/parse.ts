@@ -7,7 +7,8 @@ import { builtInFunctions } from './built-in-functions.js'
 import { type JsonataExpression, compileJsonata } from './jsonata.js'
 import { evaluateReference, referenceSettings } from './reference.js'
 import { findRegexProblem } from './regex-engine.js'
-import { boundNames, rangeOf, toReads } from './reads.js'
+import { rangeOf } from './places.js'
+import { boundNames, toReads } from './reads.js'
 import { type SyntaxNode, allNodes, childrenOf } from './syntax-tree.js'
 
 export interface ParseOptions {

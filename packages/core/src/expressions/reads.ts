@@ -299,5 +299,3 @@ export function boundNames(tree: SyntaxNode): ReadonlySet<string> {
 function textOf(node: SyntaxNode): string {
   return typeof node.value === 'string' ? node.value : ''
 }
-
-export { rangeOf } from './places.js'

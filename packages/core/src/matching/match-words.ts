@@ -115,8 +115,3 @@ async function writeScope(store: Connection, table: string, ids: readonly number
   await store.append(idTable(table), ids.map((id) => [id]))
   return table
 }
-
-/** The words of a group as columns: `w0, w1`. */
-export function wordColumns(words: readonly number[]): readonly string[] {
-  return words.map((each) => `w${String(each)}`)
-}

@@ -3,10 +3,12 @@
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import { tableOf } from '../entities/entity-schema.js'
 import type { Paths, ProfileEntity } from '../entities/profile-entity.js'
+import { memberFieldName, ownKeys } from '../expressions/root-shape.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreRow } from '../stores/store.js'
 import type { ProfileView } from './match.js'
+import { accountPath } from './row-sources.js'
 import { toObject as toFields } from './to-object.js'
 
 export interface ViewRequest {
@@ -98,9 +100,6 @@ function keysOf(row: StoreRow): readonly string[] {
   return Array.isArray(keys) ? (keys as readonly string[]) : []
 }
 
-/** Things carry their own source key under the name by which others refer to them. */
-const ownKeys: Readonly<Record<EntityName, string>> = { person: 'personKey', account: 'accountKey', opportunity: 'opportunityKey', campaign: 'campaignKey', 'marketing-list': 'listKey' }
-
 function toObject(row: StoreRow, schema: EntitySchema): JsonObject {
   const own = ownKeys[schema.name]
   const [key] = keysOf(row)
@@ -145,15 +144,6 @@ function withoutEnds(relation: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(relation).filter(([key]) => key !== 'personKey' && key !== 'accountKey'))
 }
 
-function accountPath({ accounts }: Paths): SqlText {
-  switch (accounts) {
-    case 'direct': return sqlText`l.direct`
-    case 'relation': return sqlText`l.relation`
-    case 'opportunity': return sqlText`l.opportunity`
-    case 'any': return sqlText`true`
-  }
-}
-
 async function readOpportunities(store: Connection, request: ViewRequest, page: Page): Promise<Grouped> {
   const byRole = sqlText`select "personKey_id" as _owner, "opportunityKey_id" as _opportunity from opportunity_person where ${page(sqlText`"personKey_id"`)}`
   const byAccount = sqlText`select l.person_id as _owner, o._id as _opportunity from person_account l join opportunity o on o."accountKey_id" = l.account_id where ${page(sqlText`l.person_id`)} and ${accountPath(request.paths)}`
@@ -188,7 +178,7 @@ async function readMemberships(store: Connection, request: ViewRequest, page: Pa
   const byId = new Map(groups.map((row) => [row['_id'], toObject(row, groupSchema)]))
   return groupBy(members, 'personKey_id', (row) => {
     const whole = byId.get(row[kind.reference] ?? null) ?? {}
-    const flat = Object.entries(whole).filter(([key, value]) => typeof value !== 'object' && key !== ownKeys[kind.group]).map(([key, value]) => [`${kind.prefix}${key.charAt(0).toUpperCase()}${key.slice(1)}`, value] as const)
+    const flat = Object.entries(whole).filter(([key, value]) => typeof value !== 'object' && key !== ownKeys[kind.group]).map(([key, value]) => [memberFieldName(kind.prefix, key), value] as const)
     return { ...Object.fromEntries(flat), ...toObject(row, relation), [kind.prefix]: whole }
   })
 }

@@ -1,7 +1,7 @@
 // A syntax tree → a synchronous function that gives what jsonata 2.2.2 gives: the same value, the same error.
 import { type Json, isJsonObject } from '../../kernel/json.js'
 import type { Bindings, Outcome, TextRange } from '../expression.js'
-import { rangeOf } from '../reads.js'
+import { rangeOf } from '../places.js'
 import type { SyntaxNode } from '../syntax-tree.js'
 import { findDeclined } from './declined.js'
 import { explain, isFailure } from './failure.js'
