@@ -1,0 +1,14 @@
+// The destination of the connector `marketo`: audiences become static lists.
+import type { DestinationConnector } from '@cdpkit/core/sdk'
+import { limits, maxBatch } from './limits.js'
+import { destinationSchema } from './options.js'
+
+export const marketoDestination: DestinationConnector = {
+  // Nothing of a profile leaves but its e-mail address and ECID, and those only as identities: the payload is empty.
+  capabilities: { maxBatch, idempotent: true, createsMissing: false, readBack: 'members', limits, defaultPayload: '{}' },
+  configSchema: destinationSchema,
+  open: () => {
+    const notYet = (): never => { throw new Error('the Marketo destination is not built yet') }
+    return { check: () => Promise.resolve({ ok: false, reason: 'the Marketo destination is not built yet' }), upsert: notYet, remove: notYet }
+  },
+}

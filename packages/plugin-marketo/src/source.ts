@@ -1,0 +1,15 @@
+// The source of the connector `marketo`.
+import type { SourceConnector } from '@cdpkit/core/sdk'
+import { limits } from './limits.js'
+import { sourceSchema } from './options.js'
+
+export const marketoSource: SourceConnector = {
+  capabilities: { incremental: true, deletes: 'hard', limits },
+  defaultType: 'Marketo',
+  configSchema: sourceSchema,
+  open: () => ({
+    check: () => Promise.resolve({ ok: false, reason: 'the Marketo source is not built yet' }),
+    discover: () => Promise.resolve([]),
+    read: () => { throw new Error('the Marketo source is not built yet') },
+  }),
+}
