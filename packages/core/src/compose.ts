@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type EffectiveValue, type LoadRequest, describeEffective, findProjectFiles, loadAllSandboxes, loadProject, loadSegmentTests, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
+import { join, resolve } from 'node:path'
+import { type EffectiveValue, type LoadRequest, type LoadedFolder, describeEffective, findProjectFiles, loadProject, loadProjects, loadSegmentTests, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied, AppliedResource } from './2-plan/applied.js'
 import type { Dialect } from './expressions/sql/dialect.js'
@@ -83,8 +83,9 @@ export class Composition {
     return loadProject(this.loadRequest(choice))
   }
 
-  loadAllSandboxes(choice: ProjectChoice): Promise<Checked<readonly Project[]>> {
-    return loadAllSandboxes(this.loadRequest(choice))
+  /** The projects of several folders, each in all its sandboxes, checked together. */
+  loadProjects(folders: readonly string[], { configFile }: ProjectChoice): Promise<readonly LoadedFolder[]> {
+    return loadProjects(folders.map((each) => ({ ...this.loadRequest({ configFile }), folder: resolve(this.folder, each) })))
   }
 
   /** Tests need no secret, so nobody is told which are missing. */
@@ -210,9 +211,9 @@ export class Composition {
       folder: this.folder,
       ...(sandbox === undefined ? {} : { sandbox }),
       ...(configFile === undefined ? {} : { configFile }),
-      loadConnectors: async (plugins, folder) => {
-        const { connectors, problems } = await loadPlugins(plugins, folder)
-        return { connectors: [...builtIn, ...connectors], problems }
+      loadPlugins: async (plugins, folder) => {
+        const loaded = await loadPlugins(plugins, folder)
+        return { ...loaded, connectors: [...builtIn, ...loaded.connectors] }
       },
       secrets: { has: (reference: SecretReference) => this.#secrets(reference) !== undefined },
     }
@@ -236,7 +237,7 @@ function toFinding(what: string, result: Awaited<ReturnType<OpenSource['check']>
 
 function appliedForCheck(project: Project): Applied {
   return {
-    serial: 0, at: systemClock.now(), project: project.name, organization: project.organization, timezone: project.timezone, sandbox: project.sandbox, entities: project.entities,
+    serial: 0, at: systemClock.now(), project: project.name, organization: project.organization, timezone: project.timezone, sandbox: project.sandbox, guardrails: project.guardrails, entities: project.entities,
     sources: {}, segments: {}, destinations: {}, retired: [], plugins: project.plugins, nextUid: 1, folder: project.folder,
   }
 }

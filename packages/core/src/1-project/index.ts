@@ -2,9 +2,13 @@
 import { join } from 'node:path'
 import { type Checked, DiagnosticLog } from '../kernel/diagnostic.js'
 import { toText } from '../kernel/json.js'
+import type { LoadedPlugins } from '../plugins/load.js'
 import { type ConnectorRegistry, toRegistry } from '../plugins/registry.js'
-import type { Connector } from '../plugins/sdk.js'
 import { resolveAdHocSegment } from './ad-hoc-segment.js'
+import { checkGuardrails } from './guardrails/check-guardrails.js'
+import type { CoreGuardrail } from './guardrails/guardrail.js'
+import { guardrails as rules } from './guardrails/rules/index.js'
+import { runTimeGuardrails } from './guardrails/run-time-guardrails.js'
 import { type FoundProject, findProject } from './find.js'
 import { type KindDocument, listProjectFiles, loadDocuments } from './load-documents.js'
 import type { Project, SecretReference } from './project.js'
@@ -25,22 +29,18 @@ export interface LoadRequest {
   readonly folder: string
   readonly configFile?: string
   readonly sandbox?: string
-  /** The connectors that a project can use: the built-in ones and those of its plugins, with what could not be loaded. */
-  readonly loadConnectors: (plugins: readonly string[], folder: string) => Promise<LoadedConnectors>
+  /** The connectors that a project can use, the built-in ones too, and the guardrails of its plugins, with what could not be loaded. */
+  readonly loadPlugins: (plugins: readonly string[], folder: string) => Promise<LoadedPlugins>
   /** Whether a secret reference has a value on this machine. Values are not asked for. */
   readonly secrets: { has(reference: SecretReference): boolean }
-}
-
-export interface LoadedConnectors {
-  readonly connectors: readonly Connector[]
-  readonly problems: readonly { readonly plugin: string; readonly reason: string }[]
 }
 
 /** Reads, checks and resolves the project for one sandbox. Reads files and nothing else; throws nothing for what people wrote. */
 export async function loadProject(request: LoadRequest): Promise<Checked<Project>> {
   const log = new DiagnosticLog()
   const loaded = await loadAll(request, log)
-  const project = loaded && resolveProject({ ...loaded, folder: loaded.found.folder, secrets: request.secrets, log, ...(request.sandbox === undefined ? {} : { sandbox: request.sandbox }) })
+  const project = loaded && resolve(loaded, request, log)
+  if (loaded && project) check(project, loaded, () => othersOf(project, loaded, request), log)
   return checkedProject(project, log)
 }
 
@@ -49,30 +49,82 @@ export async function loadSegmentTests(request: LoadRequest): Promise<Checked<Se
   const log = new DiagnosticLog()
   const loaded = await loadAll(request, log)
   if (!loaded) return { ok: false, problems: log.sorted() }
-  const project = resolveProject({ ...loaded, folder: loaded.found.folder, secrets: request.secrets, log, ...(request.sandbox === undefined ? {} : { sandbox: request.sandbox }) })
+  const project = resolve(loaded, request, log)
   const segmentNames = loaded.documents.filter((each) => each.kind === 'Segment').map((each) => toText(each.placed.value['name']))
   const tests = resolveSegmentTests({ documents: await loadTestDocuments(loaded.found.folder, log), project, segmentNames, log })
   if (!project || log.hasErrors) return { ok: false, problems: log.sorted() }
   return { ok: true, value: { project, tests }, warnings: log.sorted() }
 }
 
-/** The project as each of its sandboxes sees it. A mistake that all of them share is told once. */
-export async function loadAllSandboxes(request: LoadRequest): Promise<Checked<readonly Project[]>> {
+/** A project folder as each of its sandboxes sees it. */
+export interface LoadedFolder {
+  /** Paths in the diagnostics start here. */
+  readonly folder: string
+  readonly checked: Checked<readonly Project[]>
+}
+
+/** Several projects with all their sandboxes, checked one by one and against each other. A mistake that sandboxes share is told once. */
+export async function loadProjects(requests: readonly LoadRequest[]): Promise<readonly LoadedFolder[]> {
+  const folders = await Promise.all(requests.map(loadSandboxes))
+  const all = folders.flatMap((each) => each.sandboxes)
+  return folders.map(({ folder, loaded, shared, sandboxes }) => {
+    for (const { project, log } of sandboxes) {
+      if (loaded) check(project, loaded, () => all.map((each) => each.project).filter((each) => each !== project), log)
+    }
+    return { folder, checked: togetherOf(shared, sandboxes) }
+  })
+}
+
+interface LoadedSandbox {
+  readonly project: Project
+  readonly log: DiagnosticLog
+}
+
+interface LoadedSandboxes {
+  readonly folder: string
+  readonly loaded: Loaded | undefined
+  /** What is wrong whatever the sandbox. */
+  readonly shared: DiagnosticLog
+  readonly sandboxes: readonly LoadedSandbox[]
+}
+
+async function loadSandboxes(request: LoadRequest): Promise<LoadedSandboxes> {
   const shared = new DiagnosticLog()
   const loaded = await loadAll(request, shared)
-  const names = loaded?.documents.filter((each) => each.kind === 'Sandbox').map((each) => toText(each.placed.value['name'])) ?? []
-  const projects: Project[] = []
-  const seen = new Map(shared.sorted().map((each) => [JSON.stringify(each), each]))
-  for (const sandbox of names.length === 0 ? [undefined] : names) {
-    if (!loaded) break
+  if (!loaded) return { folder: request.folder, loaded, shared, sandboxes: [] }
+  const names = sandboxNames(loaded)
+  const sandboxes = (names.length === 0 ? [undefined] : names).flatMap((sandbox) => {
     const log = new DiagnosticLog()
-    const project = resolveProject({ ...loaded, folder: loaded.found.folder, secrets: request.secrets, log, ...(sandbox === undefined ? {} : { sandbox }) })
-    for (const each of log.sorted()) seen.set(JSON.stringify(each), each)
-    if (project) projects.push(project)
-  }
+    const project = resolve(loaded, { ...request, ...(sandbox === undefined ? {} : { sandbox }) }, log)
+    if (!project) shared.add(log.sorted())
+    return project ? [{ project, log }] : []
+  })
+  return { folder: loaded.found.folder, loaded, shared, sandboxes }
+}
+
+function togetherOf(shared: DiagnosticLog, sandboxes: readonly LoadedSandbox[]): Checked<readonly Project[]> {
+  const seen = new Map([...shared.sorted(), ...sandboxes.flatMap((each) => each.log.sorted())].map((each) => [JSON.stringify(each), each]))
   const all = new DiagnosticLog()
   all.add([...seen.values()])
-  return all.checked(() => projects)
+  return all.checked(() => sandboxes.map((each) => each.project))
+}
+
+function sandboxNames({ documents }: Loaded): readonly string[] {
+  return documents.filter((each) => each.kind === 'Sandbox').map((each) => toText(each.placed.value['name']))
+}
+
+/** The other sandboxes of a project. What is wrong there is told when they are loaded themselves. */
+function othersOf(project: Project, loaded: Loaded, request: LoadRequest): readonly Project[] {
+  const names = sandboxNames(loaded).filter((each) => each !== project.sandbox.name)
+  return names.flatMap((sandbox) => resolve(loaded, { ...request, sandbox }, new DiagnosticLog()) ?? [])
+}
+
+function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, secrets }: LoadRequest, log: DiagnosticLog): Project | undefined {
+  return resolveProject({ documents, folder: found.folder, registry, guardrails: [...guardrails, ...runTimeGuardrails], secrets, log, ...(sandbox === undefined ? {} : { sandbox }) })
+}
+
+function check(project: Project, { registry, guardrails }: Loaded, findOthers: () => readonly Project[], log: DiagnosticLog): void {
+  checkGuardrails({ project, findOthers, rules: guardrails, registry, log })
 }
 
 /** Absolute paths of the project's files, the project file first. */
@@ -88,6 +140,8 @@ interface Loaded {
   readonly found: FoundProject
   readonly documents: readonly KindDocument[]
   readonly registry: ConnectorRegistry
+  /** Core's rules and those of the project's plugins. */
+  readonly guardrails: readonly CoreGuardrail[]
 }
 
 async function loadAll(request: LoadRequest, log: DiagnosticLog): Promise<Loaded | undefined> {
@@ -97,16 +151,16 @@ async function loadAll(request: LoadRequest, log: DiagnosticLog): Promise<Loaded
     return undefined
   }
   const documents = await loadDocuments(found, log)
-  return { found, documents, registry: await loadRegistry(request, found, documents, log) }
+  return { found, documents, ...(await loadParts(request, found, documents, log)) }
 }
 
-async function loadRegistry(request: LoadRequest, found: FoundProject, documents: readonly KindDocument[], log: DiagnosticLog): Promise<ConnectorRegistry> {
+async function loadParts(request: LoadRequest, found: FoundProject, documents: readonly KindDocument[], log: DiagnosticLog): Promise<Pick<Loaded, 'registry' | 'guardrails'>> {
   const project = documents.find((each) => each.kind === 'Project')
   const written = project?.placed.value['plugins']
   const plugins = Array.isArray(written) ? (written as readonly unknown[]).filter((each): each is string => typeof each === 'string') : []
-  const { connectors, problems } = await request.loadConnectors(plugins, found.folder)
+  const { connectors, guardrails, problems } = await request.loadPlugins(plugins, found.folder)
   for (const { plugin, reason } of problems) log.report('project/plugin-not-loaded', { plugin, reason }, project?.placed.spanOf(['plugins', plugins.indexOf(plugin)]))
-  return toRegistry(connectors)
+  return { registry: toRegistry(connectors), guardrails: [...rules, ...guardrails] }
 }
 
 function checkedProject(project: Project | undefined, log: DiagnosticLog): Checked<Project> {

@@ -2,18 +2,21 @@
 // Secrets are still references here, and stay references until a connector is opened.
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { Paths, ProfileEntity } from '../entities/profile-entity.js'
-import type { Address } from '../kernel/address.js'
+import type { PlacedAddress } from '../kernel/address.js'
+import type { Generation } from '../plugins/guardrail.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
 
 export interface Project {
   readonly name: string
+  /** The organization that the sandbox belongs to: what Adobe calls an IMS org. */
   readonly organization: string
   /** Absolute path of the project folder; relative paths in the files start here. */
   readonly folder: string
   readonly plugins: readonly string[]
   readonly timezone: string
   readonly safety: Safety
+  readonly guardrails: GuardrailSettings
   readonly sandbox: Sandbox
   readonly sandboxNames: readonly string[]
   /** The B2B pack with this project's additions. */
@@ -22,8 +25,27 @@ export interface Project {
   readonly segments: readonly Segment[]
   readonly destinations: readonly Destination[]
   /** Where each resource is written: its `name`, and its fields by JSON pointer (`/expression`). */
-  readonly places: Readonly<Record<Address, ResourcePlaces>>
+  readonly places: Readonly<Record<PlacedAddress, ResourcePlaces>>
 }
+
+/** Which generation of limits holds, what was changed about them and why. */
+export interface GuardrailSettings {
+  readonly profile: Generation | 'none'
+  readonly overrides: readonly GuardrailOverride[]
+  /** What records, graphs and runs are checked against; a guardrail that does not hold has none. */
+  readonly limits: Readonly<Partial<Record<RunTimeGuardrail, number>>>
+}
+
+export interface GuardrailOverride {
+  readonly id: string
+  /** Absent when the guardrail was switched off. */
+  readonly limit?: number
+  readonly reason: string
+}
+
+/** Guardrails that cannot be checked on files, by their ids (guardrails/run-time-guardrails.ts has the facts). */
+export type RunTimeGuardrail = 'record-size' | 'event-size'
+
 
 export interface ResourcePlaces {
   readonly at: Span

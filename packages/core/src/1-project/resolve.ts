@@ -1,16 +1,16 @@
 // Documents × one sandbox → Project. Overlays first, then variables, then shapes, then what refers to what. Everything that
 // is wrong is collected; a document of the wrong shape takes no further part, so that its mistakes are not told twice.
-import type { DocumentKind } from '../kernel/address.js'
-import { toAddress, type Address, type ResourceKind } from '../kernel/address.js'
+import type { DocumentKind, PlacedAddress } from '../kernel/address.js'
 import { isTimezone } from '../kernel/cron.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import { type JsonObject, isJsonArray, isJsonObject, toText, type Json } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
 import { suggestion } from '../kernel/suggest.js'
+import type { GuardrailFacts } from '../plugins/guardrail.js'
 import type { ConnectorRegistry } from '../plugins/registry.js'
 import { checkShape } from './check-shape.js'
 import { findSegmentCycles } from './find-segment-cycles.js'
-import { guardrails } from './guardrails/rules/index.js'
+import { resolveGuardrails } from './guardrails/settings.js'
 import type { KindDocument } from './load-documents.js'
 import { type OverlaidPart, type Placed, leavesOf, mergePatch } from './placed.js'
 import type { Project, ResourcePlaces, Sandbox, SecretReference, Segment } from './project.js'
@@ -26,6 +26,8 @@ export interface ResolveRequest {
   readonly documents: readonly KindDocument[]
   readonly folder: string
   readonly registry: ConnectorRegistry
+  /** Those that can be overridden: core's and the plugins'. */
+  readonly guardrails: readonly GuardrailFacts[]
   readonly secrets: { has(reference: SecretReference): boolean }
   /** The sandbox that was asked for; the project's default, or its only one, otherwise. */
   readonly sandbox?: string
@@ -66,21 +68,21 @@ function resolveFor({ sandbox, placed: sandboxDocument }: ChosenSandbox, project
   const segmentScope = { ...scope, safety, segments, destinationNames: namesOf(request.documents, 'Destination') }
   const resolved: Project = {
     name: project.value.name,
-    organization: project.value.organization ?? project.value.name,
+    organization: sandboxDocument?.value.organization ?? project.value.organization ?? project.value.name,
     folder,
     plugins: project.value.plugins ?? [],
     timezone: project.value.defaults?.timezone ?? 'UTC',
     safety,
+    guardrails: resolveGuardrails({ documents: [project, ...(sandboxDocument ? [sandboxDocument] : [])], rules: request.guardrails, log }),
     sandbox,
     sandboxNames: sandboxes.length === 0 ? [sandbox.name] : sandboxes.map((each) => each.value.name),
     entities,
     sources: sources.map((each) => resolveSource(each, scope)),
     segments: segments.map((each) => resolveSegment(each, segmentScope)),
     destinations: destinations.map((each) => resolveDestination(each, sources, scope)),
-    places: { ...placesOf('Source', sources), ...placesOf('Schema', schemas), ...placesOf('Segment', segments), ...placesOf('Destination', destinations) },
+    places: { ...placesOf('Project', [project]), ...placesOf('Sandbox', sandboxes), ...placesOf('Source', sources), ...placesOf('Schema', schemas), ...placesOf('Segment', segments), ...placesOf('Destination', destinations) },
   }
   reportCycles(resolved.segments, segments, log)
-  for (const rule of guardrails) rule.check(resolved, rule.limit, log)
   return resolved
 }
 
@@ -173,8 +175,8 @@ function reportCycles(segments: readonly Segment[], placed: readonly Placed<Writ
   }
 }
 
-function placesOf(kind: ResourceKind, documents: readonly Placed<{ readonly name: string }>[]): Readonly<Record<Address, ResourcePlaces>> {
-  return Object.fromEntries(documents.map((placed) => [toAddress(kind, placed.value.name), { at: placed.spanOf(['name']), fields: fieldPlaces(placed, placed.value as unknown as Json) }]))
+function placesOf(kind: DocumentKind, documents: readonly Placed<{ readonly name: string }>[]): Readonly<Record<PlacedAddress, ResourcePlaces>> {
+  return Object.fromEntries(documents.map((placed) => [`${kind}/${placed.value.name}`, { at: placed.spanOf(['name']), fields: fieldPlaces(placed, placed.value as unknown as Json) }]))
 }
 
 function fieldPlaces(placed: Placed<unknown>, value: Json, path: readonly (string | number)[] = []): Readonly<Record<string, Span>> {

@@ -2,11 +2,18 @@
 import type { JsonObject } from '../kernel/json.js'
 import type { Field } from '../entities/entity-schema.js'
 import type { AccountPath, OpportunityPath } from '../entities/profile-entity.js'
+import type { Generation } from '../plugins/guardrail.js'
 import type { Lane, Safety } from './project.js'
+
+export interface WrittenGuardrails {
+  readonly profile?: Generation | 'none'
+  readonly overrides?: Readonly<Record<string, { readonly limit?: number; readonly off?: true; readonly reason: string }>>
+}
 
 export interface WrittenProject {
   readonly name: string
   readonly organization?: string
+  readonly guardrails?: WrittenGuardrails
   readonly plugins?: readonly string[]
   readonly include: readonly string[]
   readonly defaults?: { readonly sandbox?: string; readonly timezone?: string }
@@ -15,6 +22,8 @@ export interface WrittenProject {
 
 export interface WrittenSandbox {
   readonly name: string
+  readonly organization?: string
+  readonly guardrails?: WrittenGuardrails
   readonly protect?: boolean
   readonly vars?: JsonObject
   readonly safety?: Safety

@@ -1,5 +1,5 @@
 // ★ What the last apply left behind. The daemon and `cdp run` work from this, never from the files.
-import type { Destination, Sandbox, Segment, Source } from '../1-project/project.js'
+import type { Destination, GuardrailSettings, Sandbox, Segment, Source } from '../1-project/project.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { Instant } from '../kernel/clock.js'
 
@@ -28,6 +28,7 @@ export interface AppliedContent {
   readonly organization: string
   readonly timezone: string
   readonly sandbox: Sandbox
+  readonly guardrails: GuardrailSettings
   readonly entities: Readonly<Record<EntityName, EntitySchema>>
   readonly sources: Readonly<Record<string, AppliedResource<Source>>>
   readonly segments: Readonly<Record<string, AppliedResource<Segment>>>

@@ -77,14 +77,17 @@ function comparable(spec: JsonObject): JsonObject {
 
 function sandboxChange(project: Project, applied: Applied): readonly Change[] {
   if (applied.serial === 0) return []
-  const before = settings(applied.sandbox.protect, applied.timezone, applied.sandbox.vars)
-  const fields = diffFields(before, settings(project.sandbox.protect, project.timezone, project.sandbox.vars))
+  const fields = diffFields(settings(applied), settings(project))
   if (fields.length === 0) return []
   return [{ address: `Sandbox/${project.sandbox.name}`, action: 'update', classes: ['metadata'], fields, notes: [] }]
 }
 
-function settings(protect: boolean, timezone: string, vars: JsonObject): JsonObject {
-  return { protect, timezone, vars }
+function settings({ sandbox, timezone, organization, guardrails }: Pick<Applied, 'sandbox' | 'timezone' | 'organization' | 'guardrails'>): JsonObject {
+  const { profile, overrides } = guardrails
+  return {
+    protect: sandbox.protect, timezone, organization, vars: sandbox.vars,
+    guardrails: { profile, ...Object.fromEntries(overrides.map(({ id, ...rest }) => [id, { ...rest }])) },
+  }
 }
 
 /** When a resource changed only because a sandbox variable did: which one. */

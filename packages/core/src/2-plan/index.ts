@@ -44,6 +44,7 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
     changes,
     counts: count(changes),
     blocks: findBlocks({ changes, applied, next, allowShrink: request.allowShrink ?? [] }),
+    guardrails: { profile: project.guardrails.profile, overrides: project.guardrails.overrides },
     ...(dataAsOf === undefined ? {} : { dataAsOf }),
     next,
   }

@@ -14,6 +14,7 @@ export function toNextApplied(project: Project, applied: Applied): AppliedConten
     organization: project.organization,
     timezone: project.timezone,
     sandbox: project.sandbox,
+    guardrails: project.guardrails,
     entities: project.entities,
     sources: byName(project.sources, (each) => uids.of('Source', each.name)),
     segments,

@@ -1,4 +1,5 @@
 // ★ A plan: every change that apply would make, and who would enter and leave each segment. Apply decides nothing else.
+import type { GuardrailSettings } from '../1-project/project.js'
 import type { Address } from '../kernel/address.js'
 import type { Instant } from '../kernel/clock.js'
 import type { Json } from '../kernel/json.js'
@@ -18,6 +19,8 @@ export interface Plan {
   readonly counts: PlanCounts
   /** What stops this plan; apply refuses while there is any. */
   readonly blocks: readonly Block[]
+  /** Which limits hold, and every one that was changed, with the reason: shown each time. */
+  readonly guardrails: Pick<GuardrailSettings, 'profile' | 'overrides'>
   /** When the data that the impact was computed from was last read; absent before the first run. */
   readonly dataAsOf?: Instant
   /** Exactly what apply writes. */

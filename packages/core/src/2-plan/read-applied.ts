@@ -7,7 +7,7 @@ import type { Applied } from './applied.js'
 /** What the last apply wrote; the empty state before the first. */
 export async function readApplied(store: Connection): Promise<Applied> {
   const [row] = await store.rows<{ body: string }>(sqlText`select body from applied order by serial desc limit 1`)
-  return row ? withoutFinished(JSON.parse(row.body) as Applied, store) : emptyApplied()
+  return row ? withoutFinished({ ...emptyApplied(), ...(JSON.parse(row.body) as Applied) }, store) : emptyApplied()
 }
 
 /** What was retired and has nobody left to take out anywhere is done with. */
@@ -26,6 +26,6 @@ async function withoutFinished(applied: Applied, store: Connection): Promise<App
 export function emptyApplied(clock?: Clock): Applied {
   return {
     serial: 0, at: clock?.now() ?? instantFromMs(0), project: '', organization: '', timezone: 'UTC', folder: '',
-    sandbox: { name: '', protect: false, vars: {} }, entities: {}, sources: {}, segments: {}, destinations: {}, retired: [], plugins: [], nextUid: 1,
+    sandbox: { name: '', protect: false, vars: {} }, guardrails: { profile: 'seed', overrides: [], limits: {} }, entities: {}, sources: {}, segments: {}, destinations: {}, retired: [], plugins: [], nextUid: 1,
   }
 }

@@ -1,37 +1,56 @@
-import { Flags } from '@oclif/core'
+import { Args, Flags } from '@oclif/core'
 import { diagnosticsToJson, renderDiagnostics } from '../render/diagnostics.js'
 import { counted } from '../render/numbers.js'
-import type { Json } from '../kernel/json.js'
+import { toText, type Json } from '../kernel/json.js'
+import type { LoadedFolder } from '../1-project/index.js'
 import type { Project } from '../1-project/project.js'
 import type { Composition } from '../compose.js'
-import type { Checked } from '../kernel/diagnostic.js'
-import { BaseCommand, type GlobalFlags, ProblemsFound } from './base-command.js'
+import type { Diagnostic } from '../kernel/diagnostic.js'
+import { BaseCommand, type GlobalFlags } from './base-command.js'
 
 export class Validate extends BaseCommand {
   static override summary = 'Check every file of the project and show every mistake with its place.'
-  static override examples = ['<%= config.bin %> validate', '<%= config.bin %> validate --all-sandboxes --strict']
+  static override description = 'Several folders are checked one by one, in all their sandboxes, and against each other: one Marketo instance may not feed two organizations.'
+  static override examples = ['<%= config.bin %> validate', '<%= config.bin %> validate --all-sandboxes --strict', '<%= config.bin %> validate emea/ americas/']
+  static override strict = false
+  static override args = { folder: Args.string({ description: 'folder of a project; several are checked together, in all their sandboxes' }) }
   static override flags = {
     'all-sandboxes': Flags.boolean({ description: 'check the project as each of its sandboxes sees it' }),
     strict: Flags.boolean({ description: 'warnings fail too' }),
   }
 
   async run(): Promise<Json> {
-    const { flags } = await this.parse(Validate)
+    const { argv, flags } = await this.parse(Validate)
     const composition = this.open(flags)
-    const checked = await this.check(composition, flags)
-    if (!checked.ok) throw new ProblemsFound(checked.problems, composition.folder)
-    if (flags.strict && checked.warnings.length > 0) throw new ProblemsFound(checked.warnings, composition.folder)
-    if (checked.warnings.length > 0) this.logToStderr(renderDiagnostics(checked.warnings, { folder: composition.folder, paint: this.paint(process.stderr) }))
-    for (const project of checked.value) {
-      const { sources, segments, destinations } = project
-      this.log(`${project.name} · sandbox ${project.sandbox.name}: ${counted(sources.length, 'source')}, ${counted(segments.length, 'segment')}, ${counted(destinations.length, 'destination')}. No errors, ${counted(checked.warnings.length, 'warning')}.`)
-    }
-    return diagnosticsToJson(checked.warnings)
+    const loaded = await this.load(composition, argv.map((each) => toText(each as Json)), flags)
+    for (const each of loaded) this.show(each, flags.strict)
+    if (loaded.some((each) => isRefused(each, flags.strict))) process.exitCode = 3
+    return diagnosticsToJson(loaded.flatMap(problemsOf))
   }
 
-  private async check(composition: Composition, flags: GlobalFlags & { readonly 'all-sandboxes': boolean }): Promise<Checked<readonly Project[]>> {
-    if (flags['all-sandboxes']) return composition.loadAllSandboxes({ configFile: flags.config })
+  private async load(composition: Composition, folders: readonly string[], flags: GlobalFlags & { readonly 'all-sandboxes': boolean }): Promise<readonly LoadedFolder[]> {
+    if (folders.length > 0) return composition.loadProjects(folders, { configFile: flags.config })
+    if (flags['all-sandboxes']) return composition.loadProjects(['.'], { configFile: flags.config })
     const checked = await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config })
-    return checked.ok ? { ...checked, value: [checked.value] } : checked
+    return [{ folder: composition.folder, checked: checked.ok ? { ...checked, value: [checked.value] } : checked }]
   }
+
+  private show({ folder, checked }: LoadedFolder, isStrict: boolean): void {
+    const problems = problemsOf({ folder, checked })
+    if (problems.length > 0 && !this.jsonEnabled()) this.logToStderr(renderDiagnostics(problems, { folder, paint: this.paint(process.stderr) }))
+    if (!checked.ok || isRefused({ folder, checked }, isStrict)) return
+    for (const project of checked.value) this.log(`${summary(project)} No errors, ${counted(problems.length, 'warning')}.`)
+  }
+}
+
+function problemsOf({ checked }: LoadedFolder): readonly Diagnostic[] {
+  return checked.ok ? checked.warnings : checked.problems
+}
+
+function isRefused({ checked }: LoadedFolder, isStrict: boolean): boolean {
+  return !checked.ok || (isStrict && checked.warnings.length > 0)
+}
+
+function summary({ name, sandbox, sources, segments, destinations }: Project): string {
+  return `${name} · sandbox ${sandbox.name}: ${counted(sources.length, 'source')}, ${counted(segments.length, 'segment')}, ${counted(destinations.length, 'destination')}.`
 }

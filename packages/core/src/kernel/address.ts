@@ -7,6 +7,8 @@ export const documentKinds = ['Project', 'Sandbox', ...resourceKinds] as const
 export type DocumentKind = (typeof documentKinds)[number]
 
 export type Address = `${ResourceKind}/${string}`
+/** Whatever has a place in the files. */
+export type PlacedAddress = Address | `Project/${string}` | `Sandbox/${string}`
 
 export function toAddress(kind: ResourceKind, name: string): Address {
   return `${kind}/${name}`

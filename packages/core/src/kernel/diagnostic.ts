@@ -5,13 +5,18 @@ import { type Span, comparePositions } from './span.js'
 export type Severity = 'error' | 'warning'
 
 export interface Diagnostic {
-  readonly code: DiagnosticCode
+  readonly code: DiagnosticCode | GuardrailCode
   readonly severity: Severity
   readonly params: Readonly<Record<string, string | number | boolean>>
+  /** Only of guardrails; the others have theirs in `codes/`. */
+  readonly text?: DiagnosticText
   /** Absent when no place in a file is to blame (a missing project folder, say). */
   readonly at?: Span
   readonly related?: readonly { readonly text: string; readonly at: Span }[]
 }
+
+/** Guardrails bring their own texts: they are rules of the pattern or of a plugin, not messages of ours. */
+export type GuardrailCode = `guardrail/${string}`
 
 /** A value, or everything that keeps us from having one. Warnings come with both. */
 export type Checked<T> =
@@ -28,7 +33,8 @@ export interface DiagnosticText {
 }
 
 export function describe(diagnostic: Diagnostic): DiagnosticText {
-  const code = diagnosticCodes[diagnostic.code]
+  if (diagnostic.text) return diagnostic.text
+  const code = diagnosticCodes[diagnostic.code as DiagnosticCode]
   return {
     summary: code.summary,
     detail: (code.detail as (p: Diagnostic['params']) => string)(diagnostic.params),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Guardrail } from './guardrail.js'
 import type { Connector, Plugin } from './sdk.js'
 
 export interface PluginProblem {
@@ -12,6 +13,7 @@ export interface PluginProblem {
 
 export interface LoadedPlugins {
   readonly connectors: readonly Connector[]
+  readonly guardrails: readonly Guardrail[]
   readonly problems: readonly PluginProblem[]
 }
 
@@ -20,6 +22,7 @@ export async function loadPlugins(names: readonly string[], folder: string): Pro
   const results = await Promise.all(names.map((name) => loadPlugin(name, folder)))
   return {
     connectors: results.flatMap((each) => ('plugin' in each ? each.plugin.connectors : [])),
+    guardrails: results.flatMap((each) => ('plugin' in each ? (each.plugin.guardrails ?? []) : [])),
     problems: results.flatMap((each) => ('problem' in each ? [each.problem] : [])),
   }
 }

@@ -2,11 +2,13 @@
 import type { Clock, Instant } from '../kernel/clock.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
+import type { Guardrail } from './guardrail.js'
 
 export type { Clock, Instant } from '../kernel/clock.js'
 export type { Json, JsonObject } from '../kernel/json.js'
 export type { Log } from '../kernel/log.js'
 export { toRetryAfterMs } from './retry-after.js'
+export type { Breach, BreachPlace, Generation, Guarded, GuardedProject, GuardedSegment, GuardedSource, GuardedDestination, Guardrail, GuardrailFacts, GuardrailKind } from './guardrail.js'
 
 /** JSON Schema (draft-07). In a connector's config, `"x-secret": true` marks values that must be references, never literals. */
 export type JsonSchema = JsonObject
@@ -17,6 +19,8 @@ export interface Plugin {
   /** Major version of this SDK that the plugin was written for: `^1`. */
   readonly sdk: string
   readonly connectors: readonly Connector[]
+  /** Guardrails of the plugin's system, checked on every project that names the plugin; their ids begin with the system's name. */
+  readonly guardrails?: readonly Guardrail[]
 }
 
 // Connectors are kept with their config type erased: the host has checked the config against the schema before it hands it over.

@@ -12,6 +12,7 @@ export function renderPlan(plan: Plan, paint: Paint): string {
     paint.bold(headline(plan)),
     '',
     ...(changes.length === 0 ? ['  No changes. The sandbox is as the files say.', ''] : changes),
+    ...overrides(plan),
     ...summary(plan, paint, blocks.size),
   ].join('\n')
 }
@@ -26,6 +27,14 @@ function summary(plan: Plan, paint: Paint, blocked: number): readonly string[] {
   const tail = blocked === 0 ? '' : ` · ${paint.red(`${String(blocked)} blocked`)}`
   const line = `Plan: ${String(create)} to add, ${String(update)} to change, ${String(rename)} to rename, ${String(removed)} to remove${tail}`
   return [line, ...plan.blocks.map((each) => `${paint.red('!')} ${each.address}: ${each.help}`)]
+}
+
+/** Every changed limit is shown in every plan: who reads it knows what is not guarded as usual. */
+function overrides({ guardrails: { profile, overrides: changed } }: Plan): readonly string[] {
+  const general = profile === 'seed' ? [] : [`Guardrails ${profile === 'none' ? 'are switched off (guardrails.profile: none)' : `of ${profile}`}`]
+  const rows = changed.map(({ id, limit, reason }) => [`  ${id}`, `${limit === undefined ? 'off' : `limit ${thousands(limit)}`} · ${reason}`] as const)
+  if (general.length === 0 && rows.length === 0) return []
+  return [...general, ...(rows.length > 0 ? ['Overridden guardrails', ...table(rows)] : []), '']
 }
 
 const symbols: Readonly<Record<Change['action'], string>> = { create: '+', update: '~', rename: '>', delete: '-' }

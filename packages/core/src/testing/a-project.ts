@@ -9,7 +9,7 @@ import type { JsonObject } from '../kernel/json.js'
 /** An empty project in sandbox `dev`; pass the parts that matter. */
 export function aProject(parts: Partial<Project> = {}): Project {
   return {
-    name: 'acme', organization: 'acme@AdobeOrg', folder: '/project', plugins: [], timezone: 'UTC', safety: {},
+    name: 'acme', organization: 'acme@AdobeOrg', folder: '/project', plugins: [], timezone: 'UTC', safety: {}, guardrails: { profile: 'seed', overrides: [], limits: {} },
     sandbox: { name: 'dev', protect: false, vars: {} }, sandboxNames: ['dev'], entities: standardEntities, sources: [], segments: [], destinations: [], places: {},
     ...parts,
   }
@@ -41,7 +41,7 @@ export function anApplied(project: Project = aProject()): Applied {
     Object.fromEntries(specs.map((spec) => [spec.name, { uid: uid++, spec }]))
   return {
     serial: 1, at: instantFromMs(0), project: project.name, organization: project.organization, timezone: project.timezone, folder: project.folder,
-    sandbox: project.sandbox, entities: project.entities, sources: numbered(project.sources), destinations: numbered(project.destinations), segments: numbered(project.segments),
+    sandbox: project.sandbox, guardrails: project.guardrails, entities: project.entities, sources: numbered(project.sources), destinations: numbered(project.destinations), segments: numbered(project.segments),
     retired: [], plugins: [], nextUid: uid,
   }
 }

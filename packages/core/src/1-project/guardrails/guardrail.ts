@@ -1,14 +1,23 @@
-// The shape of a guardrail that is checked on the project: data about the limit, and a function that looks for breaches.
-import type { DiagnosticLog } from '../../kernel/diagnostic.js'
+// The shape of a guardrail of core. It sees all that a project has; those of plugins see the plain view of it that the SDK promises.
+import type { Breach, Generation, Guarded, GuardrailFacts } from '../../plugins/guardrail.js'
+import type { ConnectorRegistry } from '../../plugins/registry.js'
 import type { Project } from '../project.js'
 
-export interface Guardrail {
-  /** Also the file's name. */
-  readonly id: string
-  readonly severity: 'hard' | 'soft'
-  readonly limit: number
-  /** Row of the fact sheet on Adobe's B2B guardrails, and the page that it is from. */
-  readonly source: string
-  readonly why: string
-  check(project: Project, limit: number, log: DiagnosticLog): void
+export interface GuardedByCore extends Guarded<Project> {
+  readonly registry: ConnectorRegistry
+}
+
+export interface CoreGuardrail extends GuardrailFacts {
+  readonly check: (guarded: GuardedByCore) => readonly Breach[]
+}
+
+/** Whether the guardrail holds in a generation of limits. */
+export function holdsIn({ generations }: GuardrailFacts, profile: Generation | 'none'): boolean {
+  return profile !== 'none' && (generations?.includes(profile) ?? true)
+}
+
+/** 0 for a guardrail without a number. */
+export function defaultLimit({ limit }: GuardrailFacts, profile: Generation | 'none'): number {
+  if (limit === undefined || typeof limit === 'number') return limit ?? 0
+  return profile === 'none' ? 0 : limit[profile]
 }

@@ -2,6 +2,7 @@
 import { fieldTypes } from '../../entities/entity-schema.js'
 import type { DocumentKind } from '../../kernel/address.js'
 import type { JsonObject } from '../../kernel/json.js'
+import { generations } from '../../plugins/guardrail.js'
 
 const name: JsonObject = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', maxLength: 100, description: 'Letters, digits, dots, dashes, underscores.' }
 const text: JsonObject = { type: 'string' }
@@ -19,6 +20,11 @@ const document = (properties: Readonly<Record<string, JsonObject>>, required: re
   map({ apiVersion: { const: 'cdp/v1' }, kind: text, name, description: text, labels: anything, ...properties }, ['name', ...required])
 
 const safety = map({ maxExitPercent: percent, minMembers: count })
+const override: JsonObject = {
+  ...map({ limit: { type: 'number', minimum: 0 }, off: { const: true }, reason: { ...filled, description: 'Why; shown in every plan.' } }, ['reason']),
+  oneOf: [{ required: ['limit'] }, { required: ['off'] }],
+}
+const guardrails = map({ profile: { enum: [...generations, 'none'] }, overrides: { type: 'object', additionalProperties: override } })
 const pathsOf = map({ accounts: { enum: ['direct', 'relation', 'opportunity', 'any'] }, opportunities: { enum: ['role', 'account', 'any'] } })
 const stream = map(
   { name, entity: name, key: filled, cursor: filled, map: { type: 'object', additionalProperties: filled }, deletedWhen: filled, config: anything },
@@ -32,11 +38,11 @@ const activation = map({ destination: name, list: filled, onRemove: { enum: ['cl
 
 export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
   Project: document({
-    organization: filled, plugins: { type: 'array', items: filled }, include: { type: 'array', items: filled },
+    organization: filled, guardrails, plugins: { type: 'array', items: filled }, include: { type: 'array', items: filled },
     defaults: map({ sandbox: name, timezone: filled }), safety,
   }, ['include']),
   Sandbox: document({
-    protect: flag, vars: anything, safety,
+    protect: flag, organization: filled, vars: anything, safety, guardrails,
     overlays: { type: 'array', items: map({ target: filled, patch: anything }, ['target', 'patch']) },
   }, []),
   Source: document({ connector: name, instance: filled, type: { type: 'string', pattern: '^[A-Za-z0-9_-]+$' }, config: anything, streams: { type: 'array', items: stream, minItems: 1 }, schedule: filled }, ['connector', 'streams']),

@@ -14,6 +14,16 @@ export const projectCodes = {
     detail: ({ file, reason }) => `${file}: ${reason}.`,
     help: () => 'Project files are UTF-8 text of at most 1 MB.',
   }),
+  'project/unknown-guardrail': diagnostic<{ id: string; suggestion: string }>({
+    severity: 'error', summary: 'No such guardrail',
+    detail: ({ id }) => `There is no guardrail "${id}" to override.`,
+    help: ({ suggestion }) => suggestion || 'docs/reference/guardrails.md lists them; those of a plugin need the plugin under plugins.',
+  }),
+  'project/guardrail-without-limit': diagnostic<{ id: string }>({
+    severity: 'error', summary: 'This guardrail has no number',
+    detail: ({ id }) => `"${id}" compares with no limit, so there is none to change.`,
+    help: () => 'To go without it: { off: true, reason: … }.',
+  }),
   'project/yaml-syntax': diagnostic<{ reason: string; hint: string }>({
     severity: 'error', summary: 'This is not valid YAML',
     detail: ({ reason }) => reason,

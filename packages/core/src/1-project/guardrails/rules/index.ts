@@ -1,8 +1,7 @@
-// All guardrails that are checked on a project. That a multi-entity segment needs batch is checked where the lane is chosen.
-import type { Guardrail } from '../guardrail.js'
-import { destinations } from './destinations.js'
+// All guardrails of core that are checked on a project. That a multi-entity segment needs batch (guardrail/segment-needs-batch) is
+// checked where the lane is chosen, because it points into the expression.
+import type { CoreGuardrail } from '../guardrail.js'
 import { sandboxes } from './sandboxes.js'
-import { segments } from './segments.js'
-import { streamingSegments } from './streaming-segments.js'
+import { streamingAudiences } from './streaming-audiences.js'
 
-export const guardrails: readonly Guardrail[] = [sandboxes, segments, streamingSegments, destinations]
+export const guardrails: readonly CoreGuardrail[] = [sandboxes, streamingAudiences]

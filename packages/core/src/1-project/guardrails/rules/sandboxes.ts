@@ -1,14 +1,13 @@
 // A licence carries at most 75 sandboxes.
-import type { Guardrail } from '../guardrail.js'
+import type { CoreGuardrail } from '../guardrail.js'
 
-export const sandboxes: Guardrail = {
-  id: 'sandboxes',
-  severity: 'hard',
-  limit: 75,
-  source: 'row 121, sandbox overview',
+export const sandboxes: CoreGuardrail = {
+  id: 'sandboxes', title: 'Too many sandboxes', kind: 'hard', limit: 75, unit: 'sandboxes', rows: [121], source: 'sandboxes overview; product description',
   why: 'Adobe includes 5 sandboxes and sells packs of 10, up to 75.',
-  check: (project, limit, log) => {
-    const count = project.sandboxNames.length
-    if (count > limit) log.report('guardrail/sandboxes', { count, limit })
+  fix: 'Remove sandboxes that nobody uses.',
+  check: ({ project: { name, sandboxNames }, limit }) => {
+    const beyond = sandboxNames[limit]
+    if (beyond === undefined) return []
+    return [{ detail: `"${name}" has ${String(sandboxNames.length)} sandboxes; the limit is ${String(limit)}.`, at: { address: `Sandbox/${beyond}` } }]
   },
 }

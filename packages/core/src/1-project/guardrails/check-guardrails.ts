@@ -1,0 +1,61 @@
+// A resolved project against the guardrails that hold in it: breaches become diagnostics, with the places that the rules named.
+import { join, relative } from 'node:path'
+import type { Diagnostic, DiagnosticLog, Severity } from '../../kernel/diagnostic.js'
+import type { PlacedAddress } from '../../kernel/address.js'
+import type { Span } from '../../kernel/span.js'
+import type { Breach, BreachPlace, GuardrailKind } from '../../plugins/guardrail.js'
+import type { ConnectorRegistry } from '../../plugins/registry.js'
+import type { GuardrailOverride, Project } from '../project.js'
+import { type CoreGuardrail, defaultLimit, holdsIn } from './guardrail.js'
+
+export interface GuardrailCheck {
+  readonly project: Project
+  /** The project's other sandboxes, and the other projects that are checked with it. Made when a rule asks. */
+  readonly findOthers: () => readonly Project[]
+  readonly rules: readonly CoreGuardrail[]
+  readonly registry: ConnectorRegistry
+  readonly log: DiagnosticLog
+}
+
+export function checkGuardrails({ project, findOthers, rules, registry, log }: GuardrailCheck): void {
+  const { profile, overrides } = project.guardrails
+  for (const rule of rules) {
+    const override = overrides.find((each) => each.id === rule.id)
+    if (override ? override.limit === undefined : !holdsIn(rule, profile)) continue
+    const limit = override?.limit ?? defaultLimit(rule, profile)
+    const breaches = rule.check({ project, limit, registry, findAll: () => [project, ...findOthers()] })
+    log.add(breaches.map((breach) => toDiagnostic(rule, breach, { project, override })))
+  }
+}
+
+const severities: Readonly<Record<GuardrailKind, Severity>> = { hard: 'error', soft: 'warning', latency: 'warning', advisory: 'warning' }
+
+function toDiagnostic(rule: CoreGuardrail, breach: Breach, { project, override }: { readonly project: Project; readonly override: GuardrailOverride | undefined }): Diagnostic {
+  const at = breach.at && findPlace(breach.at, project)
+  const related = (breach.related ?? []).flatMap(({ text, at: place }) => {
+    const found = findPlace(place, project)
+    return found ? [{ text, at: found }] : []
+  })
+  return {
+    code: `guardrail/${rule.id}`,
+    severity: severities[rule.kind],
+    params: {},
+    text: { summary: rule.title, detail: override ? `${breach.detail} (The limit was ${String(defaultLimit(rule, project.guardrails.profile))} and was changed: ${override.reason}.)` : breach.detail, help: breach.help ?? rule.fix },
+    ...(at ? { at } : {}),
+    ...(related.length > 0 ? { related } : {}),
+  }
+}
+
+function findPlace({ address, pointer, project: other }: BreachPlace, project: Project): Span | undefined {
+  const owner = (other as Project | undefined) ?? project
+  const places = owner.places[address as PlacedAddress]
+  const span = nearestPlace(places?.fields ?? {}, pointer ?? '') ?? places?.at
+  if (!span || owner.folder === project.folder) return span
+  return { ...span, file: relative(project.folder, join(owner.folder, span.file)) }
+}
+
+/** The place of what was written: of the value itself, or of the part around it when it is a default. */
+function nearestPlace(fields: Readonly<Record<string, Span>>, pointer: string): Span | undefined {
+  for (let path = pointer; path !== ''; path = path.slice(0, path.lastIndexOf('/'))) if (fields[path]) return fields[path]
+  return undefined
+}

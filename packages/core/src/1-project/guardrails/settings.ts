@@ -1,0 +1,47 @@
+// `guardrails:` of the project and of its sandbox → which limits hold. A sandbox's word goes before the project's.
+import type { DiagnosticLog } from '../../kernel/diagnostic.js'
+import { suggestion } from '../../kernel/suggest.js'
+import type { Generation, GuardrailFacts } from '../../plugins/guardrail.js'
+import type { Placed } from '../placed.js'
+import type { GuardrailOverride, GuardrailSettings } from '../project.js'
+import type { WrittenGuardrails } from '../written.js'
+import { defaultLimit, holdsIn } from './guardrail.js'
+import { runTimeGuardrails } from './run-time-guardrails.js'
+
+export interface SettingsQuestion {
+  /** The project's document, then the sandbox's. */
+  readonly documents: readonly Placed<{ readonly guardrails?: WrittenGuardrails }>[]
+  /** Everything that can be overridden. */
+  readonly rules: readonly GuardrailFacts[]
+  readonly log: DiagnosticLog
+}
+
+export const defaultProfile: Generation = 'seed'
+
+export function resolveGuardrails({ documents, rules, log }: SettingsQuestion): GuardrailSettings {
+  const profile = documents.map((each) => each.value.guardrails?.profile).findLast((each) => each !== undefined) ?? defaultProfile
+  for (const each of documents) reportUnknown(each, rules, log)
+  const written = Object.assign({}, ...documents.map((each) => each.value.guardrails?.overrides ?? {})) as NonNullable<WrittenGuardrails['overrides']>
+  const overrides = Object.entries(written)
+    .map(([id, { limit, reason }]): GuardrailOverride => ({ id, reason, ...(limit === undefined ? {} : { limit }) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  return { profile, overrides, limits: limitsOf(profile, overrides) }
+}
+
+function reportUnknown(document: SettingsQuestion['documents'][number], rules: readonly GuardrailFacts[], log: DiagnosticLog): void {
+  for (const [id, { limit }] of Object.entries(document.value.guardrails?.overrides ?? {})) {
+    const rule = rules.find((each) => each.id === id)
+    const at = document.keySpanOf(['guardrails', 'overrides', id])
+    if (!rule) log.report('project/unknown-guardrail', { id, suggestion: suggestion(id, rules.map((each) => each.id)) }, at)
+    else if (limit !== undefined && rule.limit === undefined) log.report('project/guardrail-without-limit', { id }, at)
+  }
+}
+
+function limitsOf(profile: Generation | 'none', overrides: readonly GuardrailOverride[]): GuardrailSettings['limits'] {
+  const limits = runTimeGuardrails.flatMap((each) => {
+    const override = overrides.find(({ id }) => id === each.id)
+    if (override) return override.limit === undefined ? [] : [[each.id, override.limit] as const]
+    return holdsIn(each, profile) ? [[each.id, defaultLimit(each, profile)] as const] : []
+  })
+  return Object.fromEntries(limits)
+}

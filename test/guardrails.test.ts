@@ -1,0 +1,56 @@
+// Every guardrail that is checked on files has a project that keeps it and one that breaches it, with what people are told. A case is a
+// project, or a folder of projects that are checked together. UPDATE_EXPECTED=1 writes what is told now: read it before you keep it.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { compose } from '../packages/core/src/compose.js'
+import type { LoadedFolder } from '../packages/core/src/1-project/index.js'
+import { guardrails } from '../packages/core/src/1-project/guardrails/rules/index.js'
+import { renderDiagnostics } from '../packages/core/src/render/diagnostics.js'
+import { noColour } from '../packages/core/src/render/paint.js'
+
+const root = resolve('test/guardrails')
+const ids = [...guardrails.map((each) => each.id), 'segment-needs-batch']
+
+interface Told {
+  readonly text: string
+  readonly codes: readonly string[]
+  readonly errors: number
+}
+
+describe('guardrails', () => {
+  for (const id of ids) {
+    it(`${id}: a project that keeps it is not spoken of`, async () => {
+      const { text, codes, errors } = await told(join(root, id, 'valid'))
+      assert.deepEqual(codes.filter((each) => each === `guardrail/${id}`), [], text)
+      assert.equal(errors, 0, text)
+    })
+
+    it(`${id}: a breach is told with its place and a next step`, async () => {
+      const folder = join(root, id, 'invalid')
+      const { text, codes } = await told(folder)
+      const file = join(folder, 'expected.txt')
+      if (process.env['UPDATE_EXPECTED'] === '1') writeFileSync(file, text)
+      assert.deepEqual([...new Set(codes)], [`guardrail/${id}`], text)
+      assert.equal(text, readFileSync(file, 'utf8'))
+    })
+  }
+
+  it('every folder of cases belongs to a guardrail', () => {
+    assert.deepEqual(readdirSync(root).filter((each) => !ids.includes(each)), [])
+  })
+})
+
+async function told(folder: string): Promise<Told> {
+  const loaded = await load(folder)
+  const problems = loaded.flatMap(({ checked }) => (checked.ok ? checked.warnings : checked.problems))
+  const text = loaded.map((each) => renderDiagnostics(each.checked.ok ? each.checked.warnings : each.checked.problems, { folder: each.folder, paint: noColour })).join('\n\n')
+  return { text: `${text}\n`, codes: problems.map((each) => each.code), errors: problems.filter((each) => each.severity === 'error').length }
+}
+
+async function load(folder: string): Promise<readonly LoadedFolder[]> {
+  const composition = compose({ env: { HOME: '/home/test', SECRET: 'set' }, folder, logFrom: 'error' })
+  if (!existsSync(join(folder, 'cdp.yaml'))) return composition.loadProjects(readdirSync(folder).filter((each) => existsSync(join(folder, each, 'cdp.yaml'))).sort(), {})
+  const checked = await composition.loadProject({})
+  return [{ folder, checked: checked.ok ? { ...checked, value: [checked.value] } : checked }]
+}
