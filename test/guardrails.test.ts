@@ -8,9 +8,12 @@ import type { LoadedFolder } from '../packages/core/src/1-project/index.js'
 import { guardrails } from '../packages/core/src/1-project/guardrails/rules/index.js'
 import { renderDiagnostics } from '../packages/core/src/render/diagnostics.js'
 import { noColour } from '../packages/core/src/render/paint.js'
+import { plugin as http } from '../packages/plugin-destination-http/src/index.js'
+import { plugin as marketo } from '../packages/plugin-marketo/src/index.js'
 
 const root = resolve('test/guardrails')
-const ids = [...guardrails.map((each) => each.id), 'segment-needs-batch']
+const ofPlugins = [marketo, http].flatMap((each) => each.guardrails ?? [])
+const ids = [...[...guardrails, ...ofPlugins].map((each) => each.id), 'segment-needs-batch']
 
 interface Told {
   readonly text: string

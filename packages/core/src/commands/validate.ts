@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import { diagnosticsToJson, renderDiagnostics } from '../render/diagnostics.js'
 import { counted } from '../render/numbers.js'
@@ -6,6 +7,7 @@ import type { LoadedFolder } from '../1-project/index.js'
 import type { Project } from '../1-project/project.js'
 import type { Composition } from '../compose.js'
 import type { Diagnostic } from '../kernel/diagnostic.js'
+import type { Span } from '../kernel/span.js'
 import { BaseCommand, type GlobalFlags } from './base-command.js'
 
 export class Validate extends BaseCommand {
@@ -29,7 +31,7 @@ export class Validate extends BaseCommand {
   }
 
   private async load(composition: Composition, folders: readonly string[], flags: GlobalFlags & { readonly 'all-sandboxes': boolean }): Promise<readonly LoadedFolder[]> {
-    if (folders.length > 0) return composition.loadProjects(folders, { configFile: flags.config })
+    if (folders.length > 0) return (await composition.loadProjects(folders, { configFile: flags.config })).map((each) => seenFrom(composition.folder, each))
     if (flags['all-sandboxes']) return composition.loadProjects(['.'], { configFile: flags.config })
     const checked = await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config })
     return [{ folder: composition.folder, checked: checked.ok ? { ...checked, value: [checked.value] } : checked }]
@@ -41,6 +43,14 @@ export class Validate extends BaseCommand {
     if (!checked.ok || isRefused({ folder, checked }, isStrict)) return
     for (const project of checked.value) this.log(`${summary(project)} No errors, ${counted(problems.length, 'warning')}.`)
   }
+}
+
+/** Several projects have files of the same names: their places start where the command was started. */
+function seenFrom(folder: string, { folder: own, checked }: LoadedFolder): LoadedFolder {
+  const seen = (at: Span): Span => ({ ...at, file: relative(folder, join(own, at.file)) })
+  const moved = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+    diagnostics.map((each) => ({ ...each, ...(each.at ? { at: seen(each.at) } : {}), ...(each.related ? { related: each.related.map(({ text, at }) => ({ text, at: seen(at) })) } : {}) }))
+  return { folder, checked: checked.ok ? { ...checked, warnings: moved(checked.warnings) } : { ...checked, problems: moved(checked.problems) } }
 }
 
 function problemsOf({ checked }: LoadedFolder): readonly Diagnostic[] {

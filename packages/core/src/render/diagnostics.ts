@@ -1,6 +1,7 @@
 // Diagnostics as text with code frames, and as JSON.
 import { type Diagnostic, describe } from '../kernel/diagnostic.js'
-import type { Json } from '../kernel/json.js'
+import type { Json, JsonObject } from '../kernel/json.js'
+import type { Span } from '../kernel/span.js'
 import { type FileLines, linesOf, renderFrame } from './code-frame.js'
 import { counted } from './numbers.js'
 import type { Paint } from './paint.js'
@@ -50,8 +51,12 @@ export function diagnosticsToJson(diagnostics: readonly Diagnostic[]): Json {
   return {
     diagnostics: diagnostics.map((each) => {
       const { summary, detail, help } = describe(each)
-      const place = each.at ? { file: each.at.file, line: each.at.from.line, column: each.at.from.column, endLine: each.at.to.line, endColumn: each.at.to.column } : {}
-      return { code: each.code, severity: each.severity, message: summary, detail, help, ...place }
+      const related = (each.related ?? []).map(({ text, at }) => ({ text, ...toPlace(at) }))
+      return { code: each.code, severity: each.severity, message: summary, detail, help, ...(each.at ? toPlace(each.at) : {}), ...(related.length > 0 ? { related } : {}) }
     }),
   }
+}
+
+function toPlace({ file, from, to }: Span): JsonObject {
+  return { file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column }
 }
