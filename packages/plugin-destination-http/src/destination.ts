@@ -9,7 +9,7 @@ export const httpConnector = defineConnector({
   title: 'HTTP endpoint',
   destination: {
     capabilities: {
-      maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [{ concurrency: 4 }],
+      entities: ['person', 'account'], maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [{ concurrency: 4 }],
       defaultPayload: '$exists(person) ? { "email": person.email, "firstName": person.firstName, "lastName": person.lastName, "status": status } : { "account": account.name, "status": status }',
     },
     configSchema: optionsSchema,

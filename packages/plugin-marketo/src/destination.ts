@@ -7,6 +7,7 @@ export const marketoDestination: DestinationConnector = {
   // Nothing of a profile leaves but its e-mail address and ECID, and those only as identities: the payload is empty.
   capabilities: { maxBatch, idempotent: true, createsMissing: false, readBack: 'members', limits, defaultPayload: '{}' },
   configSchema: destinationSchema,
+  creates: ({ create }) => create === true,
   open: () => {
     const notYet = (): never => { throw new Error('the Marketo destination is not built yet') }
     return { check: () => Promise.resolve({ ok: false, reason: 'the Marketo destination is not built yet' }), upsert: notYet, remove: notYet }

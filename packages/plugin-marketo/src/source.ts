@@ -4,7 +4,7 @@ import { limits } from './limits.js'
 import { sourceSchema } from './options.js'
 
 export const marketoSource: SourceConnector = {
-  capabilities: { incremental: true, deletes: 'hard', limits },
+  capabilities: { incremental: true, deletes: 'hard', limits, continuous: true },
   defaultType: 'Marketo',
   configSchema: sourceSchema,
   open: () => ({

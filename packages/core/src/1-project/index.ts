@@ -12,7 +12,7 @@ import { runTimeGuardrails } from './guardrails/run-time-guardrails.js'
 import { type FoundProject, findProject } from './find.js'
 import { type KindDocument, listProjectFiles, loadDocuments } from './load-documents.js'
 import type { Project, SecretReference } from './project.js'
-import { resolveProject } from './resolve.js'
+import { type ResolvedProject, resolveProject } from './resolve.js'
 import { loadTestDocuments } from './segment-tests/load-test-documents.js'
 import { resolveSegmentTests } from './segment-tests/resolve-tests.js'
 import type { SegmentTests } from './segment-tests/segment-test.js'
@@ -39,9 +39,9 @@ export interface LoadRequest {
 export async function loadProject(request: LoadRequest): Promise<Checked<Project>> {
   const log = new DiagnosticLog()
   const loaded = await loadAll(request, log)
-  const project = loaded && resolve(loaded, request, log)
-  if (loaded && project) check(project, loaded, () => othersOf(project, loaded, request), log)
-  return checkedProject(project, log)
+  const resolved = loaded && resolve(loaded, request, log)
+  if (loaded && resolved) check(resolved, loaded, () => othersOf(resolved, loaded, request), log)
+  return checkedProject(resolved, log)
 }
 
 /** The project for one sandbox with the tests of its segments: every mistake of both at once. */
@@ -49,7 +49,7 @@ export async function loadSegmentTests(request: LoadRequest): Promise<Checked<Se
   const log = new DiagnosticLog()
   const loaded = await loadAll(request, log)
   if (!loaded) return { ok: false, problems: log.sorted() }
-  const project = resolve(loaded, request, log)
+  const project = resolve(loaded, request, log)?.project
   const segmentNames = loaded.documents.filter((each) => each.kind === 'Segment').map((each) => toText(each.placed.value['name']))
   const tests = resolveSegmentTests({ documents: await loadTestDocuments(loaded.found.folder, log), project, segmentNames, log })
   if (!project || log.hasErrors) return { ok: false, problems: log.sorted() }
@@ -68,15 +68,15 @@ export async function loadProjects(requests: readonly LoadRequest[]): Promise<re
   const folders = await Promise.all(requests.map(loadSandboxes))
   const all = folders.flatMap((each) => each.sandboxes)
   return folders.map(({ folder, loaded, shared, sandboxes }) => {
-    for (const { project, log } of sandboxes) {
-      if (loaded) check(project, loaded, () => all.map((each) => each.project).filter((each) => each !== project), log)
+    for (const { resolved, log } of sandboxes) {
+      if (loaded) check(resolved, loaded, () => all.map((each) => each.resolved.project).filter((each) => each !== resolved.project), log)
     }
     return { folder, checked: togetherOf(shared, sandboxes) }
   })
 }
 
 interface LoadedSandbox {
-  readonly project: Project
+  readonly resolved: ResolvedProject
   readonly log: DiagnosticLog
 }
 
@@ -95,9 +95,9 @@ async function loadSandboxes(request: LoadRequest): Promise<LoadedSandboxes> {
   const names = sandboxNames(loaded)
   const sandboxes = (names.length === 0 ? [undefined] : names).flatMap((sandbox) => {
     const log = new DiagnosticLog()
-    const project = resolve(loaded, { ...request, ...(sandbox === undefined ? {} : { sandbox }) }, log)
-    if (!project) shared.add(log.sorted())
-    return project ? [{ project, log }] : []
+    const resolved = resolve(loaded, { ...request, ...(sandbox === undefined ? {} : { sandbox }) }, log)
+    if (!resolved) shared.add(log.sorted())
+    return resolved ? [{ resolved, log }] : []
   })
   return { folder: loaded.found.folder, loaded, shared, sandboxes }
 }
@@ -106,7 +106,7 @@ function togetherOf(shared: DiagnosticLog, sandboxes: readonly LoadedSandbox[]):
   const seen = new Map([...shared.sorted(), ...sandboxes.flatMap((each) => each.log.sorted())].map((each) => [JSON.stringify(each), each]))
   const all = new DiagnosticLog()
   all.add([...seen.values()])
-  return all.checked(() => sandboxes.map((each) => each.project))
+  return all.checked(() => sandboxes.map((each) => each.resolved.project))
 }
 
 function sandboxNames({ documents }: Loaded): readonly string[] {
@@ -114,17 +114,17 @@ function sandboxNames({ documents }: Loaded): readonly string[] {
 }
 
 /** The other sandboxes of a project. What is wrong there is told when they are loaded themselves. */
-function othersOf(project: Project, loaded: Loaded, request: LoadRequest): readonly Project[] {
+function othersOf({ project }: ResolvedProject, loaded: Loaded, request: LoadRequest): readonly Project[] {
   const names = sandboxNames(loaded).filter((each) => each !== project.sandbox.name)
-  return names.flatMap((sandbox) => resolve(loaded, { ...request, sandbox }, new DiagnosticLog()) ?? [])
+  return names.flatMap((sandbox) => resolve(loaded, { ...request, sandbox }, new DiagnosticLog())?.project ?? [])
 }
 
-function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, secrets }: LoadRequest, log: DiagnosticLog): Project | undefined {
+function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, secrets }: LoadRequest, log: DiagnosticLog): ResolvedProject | undefined {
   return resolveProject({ documents, folder: found.folder, registry, guardrails: [...guardrails, ...runTimeGuardrails], secrets, log, ...(sandbox === undefined ? {} : { sandbox }) })
 }
 
-function check(project: Project, { registry, guardrails }: Loaded, findOthers: () => readonly Project[], log: DiagnosticLog): void {
-  checkGuardrails({ project, findOthers, rules: guardrails, registry, log })
+function check(resolved: ResolvedProject, { registry, guardrails }: Loaded, findOthers: () => readonly Project[], log: DiagnosticLog): void {
+  checkGuardrails({ resolved, findOthers, rules: guardrails, registry, log })
 }
 
 /** Absolute paths of the project's files, the project file first. */
@@ -163,7 +163,7 @@ async function loadParts(request: LoadRequest, found: FoundProject, documents: r
   return { registry: toRegistry(connectors), guardrails: [...rules, ...guardrails] }
 }
 
-function checkedProject(project: Project | undefined, log: DiagnosticLog): Checked<Project> {
-  if (!project || log.hasErrors) return { ok: false, problems: log.sorted() }
-  return { ok: true, value: project, warnings: log.sorted() }
+function checkedProject(resolved: ResolvedProject | undefined, log: DiagnosticLog): Checked<Project> {
+  if (!resolved || log.hasErrors) return { ok: false, problems: log.sorted() }
+  return { ok: true, value: resolved.project, warnings: log.sorted() }
 }

@@ -1,6 +1,7 @@
 // Documents × one sandbox → Project. Overlays first, then variables, then shapes, then what refers to what. Everything that
 // is wrong is collected; a document of the wrong shape takes no further part, so that its mistakes are not told twice.
 import type { DocumentKind, PlacedAddress } from '../kernel/address.js'
+import type { TextRange } from '../expressions/expression.js'
 import { isTimezone } from '../kernel/cron.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import { type JsonObject, isJsonArray, isJsonObject, toText, type Json } from '../kernel/json.js'
@@ -34,7 +35,15 @@ export interface ResolveRequest {
   readonly log: DiagnosticLog
 }
 
-export function resolveProject(request: ResolveRequest): Project | undefined {
+export interface ResolvedProject {
+  readonly project: Project
+  readonly placeInText: PlaceInText
+}
+
+/** Where a range of a text stands in its file: a piece of an expression. Only while the files are at hand. */
+export type PlaceInText = (address: PlacedAddress, pointer: string, range: TextRange) => Span | undefined
+
+export function resolveProject(request: ResolveRequest): ResolvedProject | undefined {
   const { documents, log } = request
   const project = shaped<WrittenProject>(documents, 'Project', log)[0]
   reportFurtherProjects(documents, log)
@@ -55,7 +64,7 @@ interface ChosenSandbox {
   readonly placed?: Placed<WrittenSandbox>
 }
 
-function resolveFor({ sandbox, placed: sandboxDocument }: ChosenSandbox, project: Placed<WrittenProject>, sandboxes: readonly Placed<WrittenSandbox>[], request: ResolveRequest): Project {
+function resolveFor({ sandbox, placed: sandboxDocument }: ChosenSandbox, project: Placed<WrittenProject>, sandboxes: readonly Placed<WrittenSandbox>[], request: ResolveRequest): ResolvedProject {
   const { log, folder, registry, secrets } = request
   const documents = seenBy(sandboxDocument, sandbox, request)
   const sources = shaped<WrittenSource>(documents, 'Source', log)
@@ -83,7 +92,14 @@ function resolveFor({ sandbox, placed: sandboxDocument }: ChosenSandbox, project
     places: { ...placesOf('Project', [project]), ...placesOf('Sandbox', sandboxes), ...placesOf('Source', sources), ...placesOf('Schema', schemas), ...placesOf('Segment', segments), ...placesOf('Destination', destinations) },
   }
   reportCycles(resolved.segments, segments, log)
-  return resolved
+  return { project: resolved, placeInText: placesInTexts(documents) }
+}
+
+function placesInTexts(documents: readonly KindDocument[]): PlaceInText {
+  return (address, pointer, range) => {
+    const document = documents.find(({ kind, placed }) => `${kind}/${toText(placed.value['name'])}` === address)
+    return document?.placed.spanInText(pointer.split('/').slice(1), range)
+  }
 }
 
 /** Documents of a kind that have its shape. */

@@ -1,5 +1,5 @@
 // Cron texts: whether they are right, and what node-cron makes of them. The only importer of node-cron.
-import { validate } from 'node-cron'
+import { createTask, parse, validate } from 'node-cron'
 
 export function isCron(text: string): boolean {
   return text.trim().split(/\s+/).length === 5 && validate(text)
@@ -9,6 +9,48 @@ export function isCron(text: string): boolean {
 export function setsBothDays(text: string): boolean {
   const [, , dayOfMonth, , dayOfWeek] = text.trim().split(/\s+/)
   return dayOfMonth !== '*' && dayOfWeek !== '*'
+}
+
+/** Shortest and longest time from one run to the next, by the clock on the wall (which summer time turns by an hour). */
+export interface CronGaps {
+  readonly shortestMinutes: number
+  readonly longestMinutes: number
+}
+
+const minutesOfDay = 24 * 60
+/** Four years: every date there is. */
+const daysLookedAt = 4 * 365 + 1
+
+/** Undefined when the text is no schedule. */
+export function findCronGaps(text: string): CronGaps | undefined {
+  if (!isCron(text)) return undefined
+  const { minute, hour } = parse(text)
+  const times = hour.flatMap((each) => minute.map((of) => each * 60 + of)).sort((a, b) => a - b)
+  const [first = 0, last = 0] = [times[0], times.at(-1)]
+  const days = runDays(text, first)
+  const within = times.slice(1).map((each, index) => each - (times[index] ?? 0))
+  const between = days.slice(1).map((day, index) => (day - (days[index] ?? 0)) * minutesOfDay + first - last)
+  // A schedule that runs on one day of these, or on none, is as rare as can be told.
+  const gaps = [...within, ...(between.length === 0 ? [daysLookedAt * minutesOfDay] : between)]
+  return { shortestMinutes: Math.min(...gaps), longestMinutes: Math.max(...gaps) }
+}
+
+/** Days on which it runs, counted from the first one looked at. `L`, `15W`, `5#3` and the like are left to node-cron, which takes its time over each day. */
+function runDays(text: string, firstMinute: number): readonly number[] {
+  const { dayOfMonth, month, dayOfWeek } = parse(text)
+  const all = Array.from({ length: daysLookedAt }, (_, day) => day)
+  const dateOf = (day: number): Date => new Date(Date.UTC(2024, 0, 1 + day, 0, firstMinute))
+  if (dayOfMonth.length === 31 && month.length === 12 && dayOfWeek.length === 7) return all
+  if ([...dayOfMonth, ...dayOfWeek].every((each) => typeof each === 'number')) {
+    return all.filter((day) => {
+      const date = dateOf(day)
+      return month.includes(date.getUTCMonth() + 1) && dayOfMonth.includes(date.getUTCDate()) && dayOfWeek.includes(date.getUTCDay())
+    })
+  }
+  const task = createTask(text, () => undefined, { timezone: 'UTC' })
+  const days = all.filter((day) => task.match(dateOf(day)))
+  void task.destroy()
+  return days
 }
 
 export function isTimezone(name: string): boolean {

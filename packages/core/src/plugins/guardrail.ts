@@ -56,6 +56,8 @@ export interface Breach {
 export interface BreachPlace {
   readonly address: string
   readonly pointer?: string
+  /** A part of the text there, in UTF-16 units: the offending piece of an expression. */
+  readonly range?: { readonly from: number; readonly to: number }
   /** When it is in another project or sandbox than the checked one. */
   readonly project?: GuardedProject
 }

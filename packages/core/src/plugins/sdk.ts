@@ -45,6 +45,8 @@ export interface SourceConnector {
 export interface DestinationConnector {
   readonly capabilities: DestinationCapabilities
   readonly configSchema: JsonSchema
+  /** Whether people whom the system does not know are made there by this configuration. Only of systems that nurture people: a file takes whoever comes. */
+  creates?(config: JsonObject): boolean
   open(context: ConnectorContext): OpenDestination
 }
 
@@ -71,6 +73,8 @@ export interface SourceCapabilities {
   readonly incremental: boolean
   readonly deletes: 'none' | 'soft' | 'hard'
   readonly limits: readonly Limit[]
+  /** It reads what has changed as a stream does, so it may be asked as often as people like; others are scheduled runs. */
+  readonly continuous?: boolean
 }
 
 export interface OpenSource {
@@ -111,6 +115,8 @@ export type Change =
 // --- destinations
 
 export interface DestinationCapabilities {
+  /** What it takes; people unless told. */
+  readonly entities?: readonly ('person' | 'account')[]
   readonly maxBatch: number
   readonly idempotent: boolean
   readonly createsMissing: boolean

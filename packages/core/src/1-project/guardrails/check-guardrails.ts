@@ -6,10 +6,11 @@ import type { Span } from '../../kernel/span.js'
 import type { Breach, BreachPlace, GuardrailKind } from '../../plugins/guardrail.js'
 import type { ConnectorRegistry } from '../../plugins/registry.js'
 import type { GuardrailOverride, Project } from '../project.js'
+import type { ResolvedProject } from '../resolve.js'
 import { type CoreGuardrail, defaultLimit, holdsIn } from './guardrail.js'
 
 export interface GuardrailCheck {
-  readonly project: Project
+  readonly resolved: ResolvedProject
   /** The project's other sandboxes, and the other projects that are checked with it. Made when a rule asks. */
   readonly findOthers: () => readonly Project[]
   readonly rules: readonly CoreGuardrail[]
@@ -17,23 +18,32 @@ export interface GuardrailCheck {
   readonly log: DiagnosticLog
 }
 
-export function checkGuardrails({ project, findOthers, rules, registry, log }: GuardrailCheck): void {
+export function checkGuardrails({ resolved, findOthers, rules, registry, log }: GuardrailCheck): void {
+  const { project } = resolved
   const { profile, overrides } = project.guardrails
+  let all: readonly Project[] | undefined
+  const findAll = (): readonly Project[] => (all ??= [project, ...findOthers()])
   for (const rule of rules) {
     const override = overrides.find((each) => each.id === rule.id)
     if (override ? override.limit === undefined : !holdsIn(rule, profile)) continue
     const limit = override?.limit ?? defaultLimit(rule, profile)
-    const breaches = rule.check({ project, limit, registry, findAll: () => [project, ...findOthers()] })
-    log.add(breaches.map((breach) => toDiagnostic(rule, breach, { project, override })))
+    const breaches = rule.check({ project, limit, registry, findAll })
+    log.add(breaches.map((breach) => toDiagnostic(rule, breach, { resolved, override })))
   }
 }
 
 const severities: Readonly<Record<GuardrailKind, Severity>> = { hard: 'error', soft: 'warning', latency: 'warning', advisory: 'warning' }
 
-function toDiagnostic(rule: CoreGuardrail, breach: Breach, { project, override }: { readonly project: Project; readonly override: GuardrailOverride | undefined }): Diagnostic {
-  const at = breach.at && findPlace(breach.at, project)
+interface Checked {
+  readonly resolved: ResolvedProject
+  readonly override: GuardrailOverride | undefined
+}
+
+function toDiagnostic(rule: CoreGuardrail, breach: Breach, { resolved, override }: Checked): Diagnostic {
+  const { project } = resolved
+  const at = breach.at && findPlace(breach.at, resolved)
   const related = (breach.related ?? []).flatMap(({ text, at: place }) => {
-    const found = findPlace(place, project)
+    const found = findPlace(place, resolved)
     return found ? [{ text, at: found }] : []
   })
   return {
@@ -46,10 +56,11 @@ function toDiagnostic(rule: CoreGuardrail, breach: Breach, { project, override }
   }
 }
 
-function findPlace({ address, pointer, project: other }: BreachPlace, project: Project): Span | undefined {
+function findPlace({ address, pointer = '', range, project: other }: BreachPlace, { project, placeInText }: ResolvedProject): Span | undefined {
   const owner = (other as Project | undefined) ?? project
   const places = owner.places[address as PlacedAddress]
-  const span = nearestPlace(places?.fields ?? {}, pointer ?? '') ?? places?.at
+  if (range && owner === project && places?.fields[pointer]) return placeInText(address as PlacedAddress, pointer, range)
+  const span = nearestPlace(places?.fields ?? {}, pointer) ?? places?.at
   if (!span || owner.folder === project.folder) return span
   return { ...span, file: relative(project.folder, join(owner.folder, span.file)) }
 }

@@ -5,7 +5,7 @@ export const logConnector: Connector = defineConnector({
   name: 'log',
   title: 'Log',
   destination: {
-    capabilities: { maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "name": account.name }' },
+    capabilities: { entities: ['person', 'account'], maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "name": account.name }' },
     configSchema: { type: 'object', additionalProperties: false, properties: {} },
     open: ({ log }) => {
       const write = (verb: string, { audience, items }: DeliveryRequest): Promise<BatchResult> => {
