@@ -4,13 +4,13 @@ import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import { tableOf } from '../entities/entity-schema.js'
 import type { Clock } from '../kernel/clock.js'
 import type { Log } from '../kernel/log.js'
-import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
+import { joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Store, Table } from '../stores/store.js'
 import type { SourceRank } from './choose-survivor.js'
-import { appendEvents, moveEvents, refreshEventReferences } from './events.js'
+import { updateEvents } from './events.js'
 import { prepareStitching, stitchGraph } from './identity/stitch.js'
-import { prepareKeys } from './keys.js'
-import { collectAffected, updatePersonAccounts } from './person-accounts.js'
+import { collectChangedKeys } from './keys.js'
+import { updatePersonAccounts } from './person-accounts.js'
 import type { ProfileChanges } from './profile.js'
 import { logProfileChanges, rememberBefore } from './profile-changes.js'
 import { updateRelation } from './relations.js'
@@ -33,7 +33,7 @@ export function updateProfiles(request: UpdateRequest): Promise<ProfileChanges> 
   return request.store.transaction(async (tx) => {
     const before = await readState(tx, request.entities)
     const afterSeq = request.rebuild === true ? 0 : before.throughSeq
-    if (before.newestSeq > afterSeq) await update(tx, request, afterSeq)
+    if (before.newestSeq > afterSeq) await update(tx, request, { afterSeq, fresh: before.fresh })
     const throughSeq = Math.max(before.newestSeq, before.throughSeq)
     if (throughSeq > before.throughSeq) {
       await tx.run(sqlText`delete from profile_cursor`)
@@ -43,36 +43,39 @@ export function updateProfiles(request: UpdateRequest): Promise<ProfileChanges> 
   })
 }
 
-async function update(tx: Connection, request: UpdateRequest, afterSeq: number): Promise<void> {
+async function update(tx: Connection, request: UpdateRequest, { afterSeq, fresh }: { readonly afterSeq: number; readonly fresh: ReadonlySet<EntityName> }): Promise<void> {
   const at = request.clock.now()
-  const schemas = Object.values(request.entities)
-  const stitched = schemas.filter((each) => each.grain === 'stitched')
-  const event = request.entities['event']
+  const { entities: schemas, rebuild = false } = request
+  const all = Object.values(schemas)
+  const stitched = all.filter((each) => each.grain === 'stitched')
+  const event = schemas['event']
   const steps = progressOf(request, stitched.length + 6)
   await prepareTables(tx)
-  if (request.rebuild === true) await forgetRecordLinks(tx)
+  if (rebuild) await forgetRecordLinks(tx)
   // The person graph comes last: events are placed by its claims.
   for (const schema of [...stitched].sort((a, b) => Number(a.name === 'person') - Number(b.name === 'person'))) {
     steps(`stitch ${schema.name}`)
-    await stitchGraph(tx, { schema, afterSeq, at, ...(schema.name === 'person' && event ? { event } : {}) })
+    const events = schema.name === 'person' && event ? { event } : {}
+    if (rebuild || fresh.has(schema.name) || ('event' in events && fresh.has('event'))) await stitchGraph(tx, { schema, afterSeq, at, everywhere: rebuild, ...events })
   }
-  for (const schema of stitched) await prepareKeys(tx, schema)
+  const changed = await collectChangedKeys(tx, stitched)
   steps('events')
-  if (event) await updateEvents(tx, event, afterSeq, request.rebuild === true)
-  for (const schema of stitched) await touchStitched(tx, schema, afterSeq)
-  await rememberBefore(tx)
+  if (event) await updateEvents(tx, { event, afterSeq: rebuild ? await takenThrough(tx) : afterSeq, changed, schemas })
+  const touched = new Set<EntityName>()
+  for (const schema of stitched) if ((await touchStitched(tx, schema, changed)) > 0) touched.add(schema.name)
+  const remade = stitched.filter((each) => touched.has(each.name))
+  await rememberBefore(tx, touched)
   steps('unify')
-  for (const schema of stitched) await noteReferred(tx, schema)
-  for (const schema of stitched) await unifyTouched(tx, schema, request.sourceRanks)
-  for (const schema of stitched) await noteReferred(tx, schema)
-  if (request.entities['person']) await addAnonymous(tx, request.entities['person'])
+  for (const schema of remade) await noteReferred(tx, schema)
+  for (const schema of remade) await unifyTouched(tx, schema, { sources: request.sourceRanks, schemas })
+  for (const schema of remade) await noteReferred(tx, schema)
+  if (schemas['person'] && touched.has('person')) await addAnonymous(tx, schemas['person'])
   steps('relations')
-  for (const schema of schemas.filter((each) => each.grain === 'relation')) await updateRelation(tx, schema, afterSeq)
-  await collectAffected(tx)
+  for (const schema of all.filter((each) => each.grain === 'relation')) await updateRelation(tx, schema, { afterSeq, changed, schemas })
   steps('accounts of people')
-  await updatePersonAccounts(tx)
+  if (schemas['person'] && schemas['account']) await updatePersonAccounts(tx, { person: schemas['person'], account: schemas['account'], touched, changed })
   steps('changes')
-  await logProfileChanges(tx, at)
+  await logProfileChanges(tx, touched, at)
 }
 
 const ids: readonly Table[] = ['touched', 'related'].map((each) => ({ name: each, columns: [{ name: 'entity', type: 'text' }, { name: 'id', type: 'int' }] }))
@@ -88,11 +91,9 @@ async function forgetRecordLinks(tx: Connection): Promise<void> {
 }
 
 // Events taken before are not in part_event any more: a rebuild moves them with their nodes, and never appends them again.
-async function updateEvents(tx: Connection, event: EntitySchema, afterSeq: number, rebuild: boolean): Promise<void> {
+async function takenThrough(tx: Connection): Promise<number> {
   const { through } = await tx.row<{ through: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as through from profile_cursor`)
-  await moveEvents(tx)
-  await refreshEventReferences(tx, event)
-  await appendEvents(tx, event, rebuild ? through : afterSeq)
+  return through
 }
 
 /** What touched rows refer to before and after: an account sees that an opportunity left it. */
@@ -112,15 +113,20 @@ interface State {
   readonly newestSeq: number
   readonly lastChange: number
   readonly refused: number
+  /** Entities that have parts which the profiles have not taken. */
+  readonly fresh: ReadonlySet<EntityName>
 }
 
 async function readState(tx: Connection, entities: UpdateRequest['entities']): Promise<State> {
-  const parts = Object.values(entities).map((each) => sqlText`select max(_seq) as seq from ${name(`part_${tableOf(each.name)}`)}`)
-  const newest: SqlText = parts.length === 0 ? sqlText`select null::bigint as seq` : joined(parts, ' union all ')
-  return tx.row<State & Record<string, number>>(
-    sqlText`select (select coalesce(max(seq), 0) from profile_cursor) as "throughSeq", (select coalesce(max(seq), 0) from (${newest})) as "newestSeq",
-      (select coalesce(max(seq), 0) from profile_change) as "lastChange", (select count(*) from refused_link) as refused`,
+  const newest = Object.values(entities).map((each) => sqlText`, (select max(_seq) from ${name(`part_${tableOf(each.name)}`)}) as ${name(`newest ${each.name}`)}`)
+  const row = await tx.row<Record<string, number | null>>(
+    sqlText`select (select coalesce(max(seq), 0) from profile_cursor) as "throughSeq", (select coalesce(max(seq), 0) from profile_change) as "lastChange", (select count(*) from refused_link) as refused${joined(newest, ' ')}`,
   )
+  const number = (column: string): number => row[column] ?? 0
+  const throughSeq = number('throughSeq')
+  const newestOf = (entity: EntityName): number => number(`newest ${entity}`)
+  const names = Object.keys(entities)
+  return { throughSeq, newestSeq: Math.max(0, ...names.map(newestOf)), lastChange: number('lastChange'), refused: number('refused'), fresh: new Set(names.filter((each) => newestOf(each) > throughSeq)) }
 }
 
 interface Before {
@@ -130,24 +136,20 @@ interface Before {
 }
 
 async function toChanges(tx: Connection, { throughSeq, lastChangeBefore, refusedBefore }: Before): Promise<ProfileChanges> {
-  const of = (entity: string, change: string): SqlText => sqlText`(select count(*) from profile_change where seq > ${param(lastChangeBefore)} and entity = ${param(entity)} and change = ${param(change)})`
-  const counts = await tx.row<Record<string, number>>(
-    sqlText`select ${of('person', 'changed')} as "personsChanged", ${of('person', 'removed')} as "personsRemoved", ${of('person', 'merged')} as "personsMerged",
-      ${of('account', 'changed')} as "accountsChanged", ${of('account', 'removed')} as "accountsRemoved", (select count(*) from refused_link) as refused,
-      (select count(*) from person) as persons, (select count(*) from account) as accounts, (select coalesce(max(seq), 0) from profile_change) as "lastChange"`,
+  const changes = await tx.rows<{ entity: string; change: string; count: number }>(sqlText`select entity, change, count(*) as count from profile_change where seq > ${param(lastChangeBefore)} group by entity, change`)
+  const { refused, ...counts } = await tx.row<{ refused: number; persons: number; accounts: number; lastChange: number }>(
+    sqlText`select (select count(*) from refused_link) as refused, (select count(*) from person) as persons, (select count(*) from account) as accounts, (select coalesce(max(seq), 0) from profile_change) as "lastChange"`,
   )
-  const count = (key: string): number => counts[key] ?? 0
+  const count = (entity: string, change: string): number => changes.find((each) => each.entity === entity && each.change === change)?.count ?? 0
   return {
     throughSeq,
-    lastChange: count('lastChange'),
-    personsChanged: count('personsChanged'),
-    personsRemoved: count('personsRemoved'),
-    personsMerged: count('personsMerged'),
-    accountsChanged: count('accountsChanged'),
-    accountsRemoved: count('accountsRemoved'),
-    refusedLinks: Math.max(0, count('refused') - refusedBefore),
-    persons: count('persons'),
-    accounts: count('accounts'),
+    ...counts,
+    personsChanged: count('person', 'changed'),
+    personsRemoved: count('person', 'removed'),
+    personsMerged: count('person', 'merged'),
+    accountsChanged: count('account', 'changed'),
+    accountsRemoved: count('account', 'removed'),
+    refusedLinks: Math.max(0, refused - refusedBefore),
   }
 }
 

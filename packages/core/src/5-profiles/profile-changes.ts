@@ -1,44 +1,60 @@
-// Who changed, as rows of the log that segment evaluation reads: everybody whose own row changed, and everybody who sees a
-// row that changed (an account's people, an opportunity's account and roles, a campaign's members).
+// Who changed, as rows of the log that segment evaluation reads: everybody whose own row changed or who did something, and
+// everybody who sees a row that changed (an account's people, an opportunity's account and roles, a campaign's members).
+import type { EntityName } from '../entities/entity-schema.js'
 import type { Instant } from '../kernel/clock.js'
-import { type SqlText, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 
-export async function logProfileChanges(tx: Connection, at: Instant): Promise<void> {
-  const seenBy = sqlText`
-    select 'person' as entity, person_id as id from person_account where account_id in (select id from touched where entity = 'account')
-    union all select 'person', "personKey_id" from opportunity_person where "opportunityKey_id" in (select id from touched where entity = 'opportunity')
-    union all select 'person', l.person_id from opportunity o join person_account l on l.account_id = o."accountKey_id" where o._id in (select id from touched where entity = 'opportunity')
-    union all select 'person', "personKey_id" from campaign_member where "campaignKey_id" in (select id from touched where entity = 'campaign')
-    union all select 'person', "personKey_id" from list_member where "listKey_id" in (select id from touched where entity = 'marketing-list')
-    union all select 'account', account_id from person_account where person_id in (select id from affected_person)
-    union all select 'account', "accountKey_id" from opportunity where _id in (select id from touched where entity = 'opportunity')
-    union all select 'account', "parentKey_id" from account where _id in (select id from touched where entity = 'account')
-    union all select 'account', _id from account where "parentKey_id" in (select id from touched where entity = 'account')`
-  const own = sqlText`select entity, id from touched where entity in ('person', 'account') union all select entity, id from related where entity in ('person', 'account') union all select 'person', id from affected_person`
-  await tx.run(sqlText`create or replace temporary table changed_profile as select distinct entity, id from (${own} union all ${seenBy}) where id is not null`)
-  await appendLog(tx, 'person', sqlText`person`, at)
-  await appendLog(tx, 'account', sqlText`account`, at)
+/** Who sees a changed row of an entity. */
+const seenBy: Readonly<Record<EntityName, readonly SqlText[]>> = {
+  account: [
+    sqlText`select 'person' as entity, person_id as id from person_account where account_id in (select id from touched where entity = 'account')`,
+    sqlText`select 'account' as entity, "parentKey_id" as id from account where _id in (select id from touched where entity = 'account')`,
+    sqlText`select 'account' as entity, _id as id from account where "parentKey_id" in (select id from touched where entity = 'account')`,
+  ],
+  opportunity: [
+    sqlText`select 'person' as entity, "personKey_id" as id from opportunity_person where "opportunityKey_id" in (select id from touched where entity = 'opportunity')`,
+    sqlText`select 'person' as entity, l.person_id as id from opportunity o join person_account l on l.account_id = o."accountKey_id" where o._id in (select id from touched where entity = 'opportunity')`,
+    sqlText`select 'account' as entity, "accountKey_id" as id from opportunity where _id in (select id from touched where entity = 'opportunity')`,
+  ],
+  campaign: [sqlText`select 'person' as entity, "personKey_id" as id from campaign_member where "campaignKey_id" in (select id from touched where entity = 'campaign')`],
+  'marketing-list': [sqlText`select 'person' as entity, "personKey_id" as id from list_member where "listKey_id" in (select id from touched where entity = 'marketing-list')`],
 }
 
+export async function logProfileChanges(tx: Connection, touched: ReadonlySet<EntityName>, at: Instant): Promise<void> {
+  const own = [
+    sqlText`select entity, id from touched where entity in ('person', 'account')`,
+    sqlText`select entity, id from related where entity in ('person', 'account')`,
+    sqlText`select 'person' as entity, id from affected_person`,
+    sqlText`select 'person' as entity, id from active`,
+  ]
+  const others = Object.entries(seenBy).flatMap(([entity, ways]) => (touched.has(entity) ? ways : []))
+  const { affected } = await tx.row<{ affected: number }>(sqlText`select count(*) as affected from affected_person`)
+  const accounts = affected === 0 ? [] : [sqlText`select 'account' as entity, account_id as id from person_account where person_id in (select id from affected_person)`]
+  await tx.temporaryFrom('changed_profile', sqlText`select distinct entity, id from (${joined([...own, ...others, ...accounts], ' union all ')}) where id is not null`)
+  const found = await tx.rows<{ entity: 'person' | 'account' }>(sqlText`select distinct entity from changed_profile order by entity desc`)
+  for (const { entity } of found) await appendLog(tx, entity, at)
+}
+
+const tables = { person: sqlText`person`, account: sqlText`account` } as const
+
 // A profile that is gone was merged when its smallest node belongs to another now, else it was removed; one that never was is no news.
-async function appendLog(tx: Connection, entity: string, table: SqlText, at: Instant): Promise<void> {
+async function appendLog(tx: Connection, entity: 'person' | 'account', at: Instant): Promise<void> {
+  const changed = sqlText`select id from changed_profile where entity = ${param(entity)}`
+  await tx.temporaryFrom('present', sqlText`select _id as id from ${tables[entity]} where _id in (${changed})`)
+  const absent = await tx.temporaryFrom('absent', sqlText`select id from profile_before where entity = ${param(entity)} and id in (${changed}) and id not in (select id from present)`)
+  const gone = sqlText`select a.id, case when n.id <> a.id then 'merged' else 'removed' end as change, case when n.id <> a.id then n.id end as into_id
+    from absent a left join node n on n.graph = ${param(entity)} and n.nid = a.id`
+  const there = sqlText`select id, 'changed' as change, null::integer as into_id from present`
   await tx.insert(
     'profile_change',
-    sqlText`select (select coalesce(max(seq), 0) from profile_change) + row_number() over (order by c.id) as seq, ${param(entity)} as entity, c.id,
-        case when u._id is not null then 'changed' when n.id <> c.id then 'merged' else 'removed' end as change,
-        case when u._id is null and n.id <> c.id then n.id end as into_id, ${param(at)}::timestamp as "at"
-      from (select distinct id from changed_profile where entity = ${param(entity)}) c
-      left join ${table} u on u._id = c.id left join node n on n.graph = ${param(entity)} and n.nid = c.id
-      where u._id is not null or c.id in (select id from profile_before where entity = ${param(entity)}) order by c.id`,
+    sqlText`select (select coalesce(max(seq), 0) from profile_change) + row_number() over (order by id) as seq, ${param(entity)} as entity, id, change, into_id, ${param(at)}::timestamp as "at"
+      from (${absent === 0 ? there : joined([there, gone], ' union all ')}) order by id`,
   )
 }
 
 /** Remembers which of the touched profiles are there, before they are made again. */
-export async function rememberBefore(tx: Connection): Promise<void> {
-  await tx.run(
-    sqlText`create or replace temporary table profile_before as
-      select 'person' as entity, _id as id from person where _id in (select id from touched where entity = 'person')
-      union all select 'account', _id from account where _id in (select id from touched where entity = 'account')`,
-  )
+export async function rememberBefore(tx: Connection, touched: ReadonlySet<EntityName>): Promise<void> {
+  const before = (['person', 'account'] as const).filter((each) => touched.has(each)).map((entity) => sqlText`select ${param(entity)} as entity, _id as id from ${tables[entity]} where _id in (select id from touched where entity = ${param(entity)})`)
+  await tx.temporaryFrom('profile_before', before.length === 0 ? sqlText`select 'person' as entity, 0 as id where false` : joined(before, ' union all '))
 }

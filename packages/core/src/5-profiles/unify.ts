@@ -1,46 +1,58 @@
 // Parts → the unified row of each touched profile. Profiles of one part, most of them, are copied; the others go field by
 // field through the merge policy. What was there for a touched profile is replaced.
-import { type EntitySchema, tableOf } from '../entities/entity-schema.js'
+import { type EntityName, type EntitySchema, tableOf } from '../entities/entity-schema.js'
 import { type SqlText, empty, joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import { type SourceRank, plainFields, survivingFields, survivorOrder } from './choose-survivor.js'
-import { keyTable, resolution, staleReferences } from './keys.js'
+import { type Schemas, keyTable, lookUpOwnKeys, resolveReferences, staleReferences } from './keys.js'
 
-/** Adds the profiles of an entity that must be made again to `touched(entity, id)`. */
-export async function touchStitched(tx: Connection, schema: EntitySchema, afterSeq: number): Promise<void> {
+/** Adds the profiles of an entity that must be made again to `touched(entity, id)`; gives their number. */
+export async function touchStitched(tx: Connection, schema: EntitySchema, changed: ReadonlySet<EntityName>): Promise<number> {
   const entity = param(schema.name)
-  const part = name(`part_${tableOf(schema.name)}`)
-  const fresh = sqlText`select k.id from ${part} p join ${keyTable(schema.name)} k on k.key = p._source_key where p._seq > ${param(afterSeq)}`
-  const moved = sqlText`select old_id from moved_node where graph = ${entity} union all select new_id from moved_node where graph = ${entity}`
-  await tx.insert('touched', sqlText`select distinct ${entity} as entity, id from (${fresh} union all ${moved}) t(id)`)
-  for (const stale of staleReferences(schema, sqlText`u._id`)) await tx.insert('touched', sqlText`select distinct ${entity} as entity, _id as id from (${stale}) t`)
+  // New identities count, too: what the graph knows of a profile shows in its row.
+  const nodes = sqlText`select nid from own_node where graph = ${entity} union select nid from fresh_node where graph = ${entity}`
+  const { nodes: count } = await tx.row<{ nodes: number }>(sqlText`select count(*) as nodes from (${nodes})`)
+  const moved = sqlText`select old_id as id from moved_node where graph = ${entity} union all select new_id from moved_node where graph = ${entity}`
+  const known = count === 0 ? [] : [sqlText`select id from node where graph = ${entity} and nid in (${nodes})`]
+  const stale = staleReferences(schema, changed, sqlText`u._id as id`)
+  return tx.insert('touched', sqlText`select distinct ${entity} as entity, id from (${joined([moved, ...known, ...stale], ' union all ')})`)
 }
 
-export async function unifyTouched(tx: Connection, schema: EntitySchema, sources: readonly SourceRank[]): Promise<void> {
+export interface UnifyRequest {
+  readonly sources: readonly SourceRank[]
+  readonly schemas: Schemas
+}
+
+export async function unifyTouched(tx: Connection, schema: EntitySchema, { sources, schemas }: UnifyRequest): Promise<void> {
   const table = name(tableOf(schema.name))
-  const { columns, joins } = resolution(schema)
-  await tx.run(
-    sqlText`create or replace temporary table live as select k.id as _id, count(*) over (partition by k.id) as _parts, p.*
-      from ${name(`part_${tableOf(schema.name)}`)} p join ${keyTable(schema.name)} k on k.key = p._source_key
-      where not p._deleted and k.id in (select id from touched where entity = ${param(schema.name)})`,
-  )
-  await tx.run(sqlText`delete from ${table} where _id in (select id from touched where entity = ${param(schema.name)})`)
+  const touched = sqlText`select id from touched where entity = ${param(schema.name)}`
+  await lookUpOwnKeys(tx, schema, touched)
+  await tx.temporaryFrom('live', await liveParts(tx, schema))
+  await tx.run(sqlText`delete from ${table} where _id in (${touched})`)
   const single = sqlText`select _id, [_source_key] as _source_keys, ${plainFields(schema)} from live where _parts = 1`
   const merged = sqlText`select _id, list_sort(list(_source_key)) as _source_keys, ${survivingFields(schema)}
     from (select *, row_number() over (order by ${survivorOrder(schema, sources)}) as _rank from live where _parts > 1) group by _id`
+  await tx.temporaryFrom('unified', sqlText`${single} union all ${merged}`)
+  const { columns, joins } = await resolveReferences(tx, schema, { rows: 'unified', schemas })
   const known = knownIdentities(schema)
-  await tx.insert(tableOf(schema.name), sqlText`select u.* ${known.replacing} ${columns} from (${single} union all ${merged}) u ${known.join} ${joins} order by u._id`)
+  await tx.insert(tableOf(schema.name), sqlText`select u.* ${known.replacing} ${columns} from unified u ${known.join} ${joins} order by u._id`)
 }
 
-/** What the graph knows and no record says: the ECID of somebody's browser, the e-mail of a visitor who filled in a form. */
+/** `_id`, `_parts` and the columns of each part of the profiles in `key_<entity>`. Where nobody has one, no wide row is looked at. */
+async function liveParts(tx: Connection, schema: EntitySchema): Promise<SqlText> {
+  const part = name(`part_${tableOf(schema.name)}`)
+  const found = await tx.temporaryFrom('found_part', sqlText`select _source_key from ${part} where not _deleted and _source_key in (select key from ${keyTable(schema.name)})`)
+  const rows = found === 0 ? sqlText`(select * from ${part} limit 0)` : sqlText`(select * from ${part} where _source_key in (select _source_key from found_part) and not _deleted)`
+  return sqlText`select k.id as _id, count(*) over (partition by k.id) as _parts, p.* from ${rows} p join ${keyTable(schema.name)} k on k.key = p._source_key`
+}
+
+/** What the graph knows and no record says: the ECID of somebody's browser, the e-mail of a visitor who filled in a form. From `known_identity`. */
 function knownIdentities(schema: EntitySchema): { readonly join: SqlText; readonly replacing: SqlText; readonly columns: SqlText } {
   const fields = schema.identities.filter((each) => schema.fields[each.field]?.type === 'string')
   if (fields.length === 0) return { join: empty, replacing: empty, columns: empty }
-  const values = fields.map(({ field, namespace }) => sqlText`min(i.value) filter (where i.namespace = ${param(namespace)}) as ${name(field)}`)
-  const found = sqlText`(select n.id as _id, ${joined(values, ', ')} from node n join identity i on i.graph = n.graph and i.nid = n.nid
-    where n.graph = ${param(schema.name)} and n.id in (select id from touched where entity = ${param(schema.name)}) group by n.id)`
+  const values = fields.map(({ field, namespace }) => sqlText`min(value) filter (where namespace = ${param(namespace)}) as ${name(field)}`)
   return {
-    join: sqlText`left join ${found} g on g._id = u._id`,
+    join: sqlText`left join (select id as _id, ${joined(values, ', ')} from known_identity group by id) g on g._id = u._id`,
     replacing: sqlText`replace (${joined(fields.map(({ field }) => sqlText`coalesce(${name('u', field)}, ${name('g', field)}) as ${name(field)}`), ', ')})`,
     columns: sqlText`, ${joined(fields.map(({ field }) => name('g', field)), ', ')}`,
   }
@@ -48,11 +60,14 @@ function knownIdentities(schema: EntitySchema): { readonly join: SqlText; readon
 
 /** People who are known only by what they did: no record, but events. */
 export async function addAnonymous(tx: Connection, person: EntitySchema): Promise<void> {
-  const table = name(tableOf(person.name))
+  const touched = sqlText`select id from touched where entity = ${param(person.name)}`
+  const table = tableOf(person.name)
+  const lacking = await tx.temporaryFrom('without_record', sqlText`select distinct id from (${touched}) where id not in (select _id from ${name(table)} where _id in (${touched}))`)
+  if (lacking === 0) return
+  // Only of those who did nothing just now must all events be asked.
+  const silent = await tx.temporaryFrom('silent', sqlText`select id from without_record where id not in (select id from active)`)
+  const earlier = silent === 0 ? [] : [sqlText`select distinct _id as id from event where _id in (select id from silent)`]
+  const seen = joined([sqlText`select id from active`, ...earlier], ' union all ')
   const known = knownIdentities(person)
-  await tx.insert(
-    tableOf(person.name),
-    sqlText`select u._id, []::varchar[] as _source_keys ${known.columns} from (select distinct id as _id from touched where entity = ${param(person.name)}) u ${known.join}
-      where not exists (select 1 from ${table} p where p._id = u._id) and u._id in (select _id from event where _id is not null) order by u._id`,
-  )
+  await tx.insert(table, sqlText`select u._id, []::varchar[] as _source_keys ${known.columns} from (select id as _id from without_record where id in (${seen})) u ${known.join} order by u._id`)
 }

@@ -45,6 +45,8 @@ export interface Connection {
   ensureTable(table: Table): Promise<void>
   /** A table of this transaction only, empty. */
   temporaryTable(table: Table): Promise<void>
+  /** A table of this transaction only, with the rows of a query (which may read the table's former self); gives their number. */
+  temporaryFrom(table: string, query: SqlText): Promise<number>
   findColumns(table: string): Promise<readonly Column[]>
   dropTable(table: string): Promise<void>
 }

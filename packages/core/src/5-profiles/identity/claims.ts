@@ -36,7 +36,8 @@ async function refuse(tx: Connection, schema: EntitySchema, at: Instant): Promis
     when value = '' or lower(value) in ('null', 'anonymous', 'invalid', 'undefined', 'none', 'n/a', 'unknown') then 'guardrail/id-banned'
     when length(value) > 1024 then 'guardrail/id-length'
     when namespace = 'ecid' and (length(value) <> 38 or translate(value, '0123456789', '') <> '') then 'guardrail/ecid-format' end`
-  await tx.run(sqlText`create or replace temporary table refused as select record, namespace, value, ${code} as code from claim where rank > 0 and ${code} is not null`)
+  const refused = await tx.temporaryFrom('refused', sqlText`select record, namespace, value, ${code} as code from claim where rank > 0 and ${code} is not null`)
+  if (refused === 0) return
   await tx.run(rememberRefused(schema.name, sqlText`refused`, at))
   await tx.run(sqlText`delete from claim where rank > 0 and ${code} is not null`)
 }

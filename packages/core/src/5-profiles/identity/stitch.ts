@@ -1,9 +1,11 @@
-// One graph brought up to date: identities numbered, links of the new records replaced, components found, nodes rewritten
-// where they moved. What moved is left in the temporary table `moved_node` for the rest of the stage.
+// One graph brought up to date: identities numbered, links of the new records replaced, components found where links changed,
+// nodes rewritten where they moved. Left for the rest of the stage, in temporary tables with a column `graph`: `fresh_node`
+// (identities heard of for the first time), `own_node` (nodes of the records that came) and `moved_node`.
 import { type EntitySchema, tableOf } from '../../entities/entity-schema.js'
 import type { Instant } from '../../kernel/clock.js'
-import { name, param, sqlText } from '../../kernel/sql-text.js'
+import { type SqlText, name, param, sqlText } from '../../kernel/sql-text.js'
 import type { Connection, Table } from '../../stores/store.js'
+import { collectArea } from './area.js'
 import { collectClaims, rememberRefused } from './claims.js'
 import { Components, type LinkRefusal } from './components.js'
 
@@ -12,62 +14,132 @@ export interface StitchRequest {
   readonly event?: EntitySchema
   readonly afterSeq: number
   readonly at: Instant
+  /** The rules are others now: components are found anew everywhere. */
+  readonly everywhere: boolean
 }
 
 // Fact sheet row 70.
 const maxNodesPerGraph = 50
 
-const movedNode: Table = { name: 'moved_node', columns: [{ name: 'graph', type: 'text' }, { name: 'nid', type: 'int' }, { name: 'old_id', type: 'int' }, { name: 'new_id', type: 'int' }] }
+const columnsOf = (...ints: readonly string[]): Table['columns'] => [{ name: 'graph', type: 'text' }, ...ints.map((each) => ({ name: each, type: 'int' as const }))]
+const movedNode: Table = { name: 'moved_node', columns: columnsOf('nid', 'old_id', 'new_id') }
+const ownNode: Table = { name: 'own_node', columns: columnsOf('nid') }
+const freshNode: Table = { name: 'fresh_node', columns: [...columnsOf('nid'), { name: 'namespace', type: 'text' }, { name: 'value', type: 'text' }] }
+const refusedPair: Table = { name: 'refused_pair', columns: [{ name: 'a', type: 'int' }, { name: 'b', type: 'int' }, { name: 'code', type: 'text' }] }
 
 export async function prepareStitching(tx: Connection): Promise<void> {
-  await tx.temporaryTable(movedNode)
+  for (const table of [movedNode, ownNode, freshNode]) await tx.temporaryTable(table)
 }
 
-/** Gives the number of links that were refused. */
-export async function stitchGraph(tx: Connection, request: StitchRequest): Promise<number> {
-  const { schema, afterSeq } = request
+export async function stitchGraph(tx: Connection, request: StitchRequest): Promise<void> {
+  const { schema } = request
   await collectClaims(tx, request)
-  await numberIdentities(tx, schema.name)
-  await replaceLinks(tx, schema, afterSeq)
-  return rewriteNodes(tx, request)
+  const fresh = await numberIdentities(tx, schema.name)
+  const changed = await replaceLinks(tx, request)
+  if (fresh > 0) await tx.run(sqlText`insert into node select graph, nid, nid as id from fresh_node where graph = ${param(schema.name)} order by nid`)
+  if (changed > 0 || request.everywhere) await rewriteNodes(tx, request)
 }
 
 // Numbers follow the order in which identities were first heard of, so they do not depend on how records came in batches.
-async function numberIdentities(tx: Connection, graph: string): Promise<void> {
+async function numberIdentities(tx: Connection, graph: string): Promise<number> {
+  await tx.temporaryFrom('claimed', sqlText`select c.record, c.seq, c.origin, c.rank, c.namespace, c.value, i.nid from claim c left join identity i on i.graph = ${param(graph)} and i.namespace = c.namespace and i.value = c.value`)
+  const unknown = await tx.temporaryFrom('unknown_identity', sqlText`select namespace, value, min(seq) as seq, arg_min(rank, seq) as rank from claimed where nid is null group by namespace, value`)
+  if (unknown === 0) return 0
   await tx.insert(
-    'identity',
-    sqlText`select ${param(graph)} as graph, (select coalesce(max(nid), 0) from identity where graph = ${param(graph)}) + row_number() over (order by seq, rank, namespace, value) as nid, namespace, value
-      from (select namespace, value, min(seq) as seq, arg_min(rank, seq) as rank from claim group by namespace, value) c
-      where not exists (select 1 from identity i where i.graph = ${param(graph)} and i.namespace = c.namespace and i.value = c.value)`,
+    'fresh_node',
+    sqlText`select ${param(graph)} as graph, (select coalesce(max(nid), 0) from identity where graph = ${param(graph)}) + row_number() over (order by seq, rank, namespace, value) as nid, namespace, value from unknown_identity`,
   )
+  await tx.run(sqlText`insert into identity select graph, nid, namespace, value from fresh_node where graph = ${param(graph)} order by nid`)
+  await tx.run(sqlText`update claimed set nid = f.nid from fresh_node f where claimed.nid is null and f.graph = ${param(graph)} and f.namespace = claimed.namespace and f.value = claimed.value`)
+  return unknown
 }
 
-async function replaceLinks(tx: Connection, schema: EntitySchema, afterSeq: number): Promise<void> {
+/** Leaves the ends of dropped and of new links in `changed_link`; gives their number. */
+async function replaceLinks(tx: Connection, { schema, afterSeq }: StitchRequest): Promise<number> {
   const graph = param(schema.name)
-  await tx.run(sqlText`create or replace temporary table claimed as select c.record, c.seq, c.origin, c.rank, i.nid from claim c join identity i on i.graph = ${graph} and i.namespace = c.namespace and i.value = c.value`)
-  await tx.run(
-    sqlText`delete from link where graph = ${graph} and origin = 'record' and a in
-      (select i.nid from ${name(`part_${tableOf(schema.name)}`)} p join identity i on i.graph = ${graph} and i.namespace = ${param(schema.namespace)} and i.value = p._source_key where p._seq > ${param(afterSeq)})`,
+  const own = await noteOwnNodes(tx, schema, afterSeq)
+  const dropped = sqlText`from link where graph = ${graph} and origin = 'record' and a in (select nid from own_node where graph = ${graph})`
+  const gone = own === 0 ? 0 : await tx.temporaryFrom('changed_link', sqlText`select a, b ${dropped}`)
+  if (gone > 0) await tx.run(sqlText`delete ${dropped}`)
+  else await tx.temporaryTable({ name: 'changed_link', columns: [{ name: 'a', type: 'int' }, { name: 'b', type: 'int' }] })
+  const wanted = await tx.temporaryFrom(
+    'wanted_link',
+    sqlText`select f.nid as a, c.nid as b, min(c.seq) as seq, c.origin from claimed c
+      join (select record, origin, arg_min(nid, rank) as nid from claimed group by record, origin) f on f.record = c.record and f.origin = c.origin
+      where c.nid <> f.nid group by f.nid, c.nid, c.origin`,
   )
-  await tx.insert(
-    'link',
-    sqlText`select ${graph} as graph, f.nid as a, c.nid as b, c.seq, c.origin from claimed c
-      join (select record, origin, arg_min(nid, rank) as nid, min(rank) as rank from claimed group by record, origin) f on f.record = c.record and f.origin = c.origin
-      where c.nid <> f.nid and (c.origin = 'record' or not exists (select 1 from link l where l.graph = ${graph} and l.origin = 'event' and l.a = f.nid and l.b = c.nid))`,
-  )
+  if (wanted === 0) return gone
+  // What events say is kept for good, once.
+  const known = sqlText`select l.a, l.b from link l where l.graph = ${graph} and l.origin = 'event' and l.a in (select a from wanted_link where origin = 'event')`
+  const added = await tx.temporaryFrom('wanted_link', sqlText`select * from wanted_link w where w.origin = 'record' or not exists (select 1 from (${known}) l where l.a = w.a and l.b = w.b)`)
+  if (added === 0) return gone
+  await tx.run(sqlText`insert into link select ${graph}, a, b, seq, origin from wanted_link`)
+  await tx.run(sqlText`insert into changed_link select a, b from wanted_link`)
+  return gone + added
 }
 
-async function rewriteNodes(tx: Connection, { schema, at }: StitchRequest): Promise<number> {
+/** The nodes of the records that came, deleted ones included. */
+async function noteOwnNodes(tx: Connection, schema: EntitySchema, afterSeq: number): Promise<number> {
   const graph = param(schema.name)
-  await tx.insert('node', sqlText`select ${graph} as graph, nid, nid as id from identity where graph = ${graph} and nid > (select coalesce(max(nid), 0) from node where graph = ${graph}) order by nid`)
-  const { nodes } = await tx.row<{ nodes: number }>(sqlText`select coalesce(max(nid), 0) + 1 as nodes from node where graph = ${graph}`)
-  const { components, refused } = await findComponents(tx, schema, nodes)
-  await writeMoved(tx, schema.name, components)
-  await tx.temporaryTable({ name: 'refused_pair', columns: [{ name: 'a', type: 'int' }, { name: 'b', type: 'int' }, { name: 'code', type: 'text' }] })
-  await tx.append({ name: 'refused_pair', columns: [{ name: 'a', type: 'int' }, { name: 'b', type: 'int' }, { name: 'code', type: 'text' }] }, refused.map((each) => [each.a, each.b, each.code]))
+  const gone = sqlText`select _source_key from ${name(`part_${tableOf(schema.name)}`)} where _seq > ${param(afterSeq)} and _deleted`
+  const live = await tx.insert('own_node', sqlText`select distinct ${graph} as graph, nid from claimed where origin = 'record' and rank = 0`)
+  const deleted = await tx.temporaryFrom('deleted_record', gone)
+  if (deleted === 0) return live
+  return live + (await tx.insert('own_node', sqlText`select ${graph} as graph, nid from identity where graph = ${graph} and namespace = ${param(schema.namespace)} and value in (select _source_key from deleted_record)`))
+}
+
+async function rewriteNodes(tx: Connection, request: StitchRequest): Promise<void> {
+  const { schema, at } = request
+  const graph = param(schema.name)
+  await collectArea(tx, schema.name, request.everywhere)
+  const area = await readArea(tx)
+  const { components, refused } = await findComponents(tx, schema, area)
+  await writeMoved(tx, schema.name, area, components)
+  if (refused.length === 0) return
+  await tx.temporaryTable(refusedPair)
+  await tx.append(refusedPair, refused.map((each) => [each.a, each.b, each.code]))
   const pairs = sqlText`(select a.value as record, b.namespace, b.value, p.code from refused_pair p join identity a on a.graph = ${graph} and a.nid = p.a join identity b on b.graph = ${graph} and b.nid = p.b)`
-  if (refused.length > 0) await tx.run(rememberRefused(schema.name, pairs, at))
-  return refused.length
+  await tx.run(rememberRefused(schema.name, pairs, at))
+}
+
+/** The nodes of the area, ascending, with the profiles that they belonged to; `placeOf` a node is its index. */
+interface Area {
+  readonly nids: Int32Array
+  readonly ids: Int32Array
+  placeOf(nid: number): number
+}
+
+async function readArea(tx: Connection): Promise<Area> {
+  const [nids, ids] = await readPairs(tx, sqlText`select nid, id from area_node order by nid`)
+  return { nids, ids, placeOf: toPlaceOf(nids) }
+}
+
+// Where the area is most of the graph an array over all numbers is the smaller of the two.
+function toPlaceOf(nids: Int32Array): Area['placeOf'] {
+  const last = nids.at(-1) ?? 0
+  if (nids.length * 8 < last) {
+    const places = new Map<number, number>()
+    nids.forEach((nid, place) => places.set(nid, place))
+    return (nid) => places.get(nid) ?? -1
+  }
+  const places = new Int32Array(last + 1).fill(-1)
+  nids.forEach((nid, place) => { places[nid] = place })
+  return (nid) => places[nid] ?? -1
+}
+
+async function readPairs(tx: Connection, query: SqlText): Promise<readonly [Int32Array, Int32Array]> {
+  const parts: { readonly rows: number; readonly columns: readonly ArrayLike<unknown>[] }[] = []
+  for await (const { rows, columns } of tx.chunks(query)) parts.push({ rows, columns })
+  const total = parts.reduce((sum, each) => sum + each.rows, 0)
+  const [left, right] = [new Int32Array(total), new Int32Array(total)]
+  let at = 0
+  for (const { rows, columns } of parts) {
+    for (let row = 0; row < rows; row++, at++) {
+      left[at] = Number(columns[0]?.[row])
+      right[at] = Number(columns[1]?.[row])
+    }
+  }
+  return [left, right]
 }
 
 interface RefusedPair {
@@ -77,40 +149,37 @@ interface RefusedPair {
 }
 
 // Newest links first: where a rule allows only one of two, the newer holds (Adobe's identity optimization algorithm).
-async function findComponents(tx: Connection, schema: EntitySchema, nodes: number): Promise<{ readonly components: Components; readonly refused: readonly RefusedPair[] }> {
+async function findComponents(tx: Connection, schema: EntitySchema, area: Area): Promise<{ readonly components: Components; readonly refused: readonly RefusedPair[] }> {
   const uniqueNodes: Int32Array[] = []
-  for (const { namespace } of schema.identities.filter((each) => each.unique)) uniqueNodes.push(await readNodes(tx, schema.name, namespace))
-  const components = new Components(nodes, { maxNodes: maxNodesPerGraph, uniqueNodes })
+  for (const { namespace } of schema.identities.filter((each) => each.unique)) uniqueNodes.push(await readPlaces(tx, schema.name, namespace, area))
+  const components = new Components(area.nids.length, { maxNodes: maxNodesPerGraph, uniqueNodes })
   const refused: RefusedPair[] = []
-  for await (const { rows, columns } of tx.chunks(sqlText`select a, b from link where graph = ${param(schema.name)} order by seq desc, a, b`)) {
-    for (let row = 0; row < rows; row++) {
-      const [a, b] = [Number(columns[0]?.[row]), Number(columns[1]?.[row])]
-      const code = components.link(a, b)
-      if (code) refused.push({ a, b, code })
-    }
-  }
+  const [left, right] = await readPairs(tx, sqlText`select a, b from area_link order by seq desc, a, b`)
+  left.forEach((a, index) => {
+    const b = right[index] ?? -1
+    const code = components.link(area.placeOf(a), area.placeOf(b))
+    if (code) refused.push({ a, b, code })
+  })
   return { components, refused }
 }
 
-async function readNodes(tx: Connection, graph: string, namespace: string): Promise<Int32Array> {
-  const found: number[] = []
-  for await (const { columns } of tx.chunks(sqlText`select nid from identity where graph = ${param(graph)} and namespace = ${param(namespace)}`)) for (const nid of columns[0] ?? []) found.push(Number(nid))
-  return Int32Array.from(found)
+/** Places of the area's nodes that are values of a namespace. */
+async function readPlaces(tx: Connection, graph: string, namespace: string, area: Area): Promise<Int32Array> {
+  const [nids] = await readPairs(tx, sqlText`select nid, nid as again from identity where graph = ${param(graph)} and namespace = ${param(namespace)} and nid in (select nid from area_node)`)
+  return nids.map((nid) => area.placeOf(nid))
 }
 
 const appendAtOnce = 100_000
 
-async function writeMoved(tx: Connection, graph: string, components: Components): Promise<void> {
+async function writeMoved(tx: Connection, graph: string, { nids, ids }: Area, components: Components): Promise<void> {
   const moved: (readonly [string, number, number, number])[] = []
-  for await (const { rows, columns } of tx.chunks(sqlText`select nid, id from node where graph = ${param(graph)}`)) {
-    for (let row = 0; row < rows; row++) {
-      const [nid, id] = [Number(columns[0]?.[row]), Number(columns[1]?.[row])]
-      const root = components.find(nid)
-      if (root !== id) moved.push([graph, nid, id, root])
-    }
-  }
-  for (let from = 0; from < moved.length; from += appendAtOnce) await tx.append(movedNode, moved.slice(from, from + appendAtOnce))
+  nids.forEach((nid, place) => {
+    const id = ids[place] ?? -1
+    const root = nids[components.find(place)] ?? -1
+    if (root !== id) moved.push([graph, nid, id, root])
+  })
   if (moved.length === 0) return
+  for (let from = 0; from < moved.length; from += appendAtOnce) await tx.append(movedNode, moved.slice(from, from + appendAtOnce))
   await tx.run(sqlText`delete from node where graph = ${param(graph)} and nid in (select nid from moved_node where graph = ${param(graph)})`)
-  await tx.insert('node', sqlText`select graph, nid, new_id as id from moved_node where graph = ${param(graph)} order by nid`)
+  await tx.run(sqlText`insert into node select graph, nid, new_id as id from moved_node where graph = ${param(graph)} order by nid`)
 }

@@ -29,6 +29,7 @@ export class DuckDbStore implements Store {
   append(table: Table, rows: readonly (readonly StoreValue[])[]): Promise<void> { return this.#reader.append(table, rows) }
   ensureTable(table: Table): Promise<void> { return this.#reader.ensureTable(table) }
   temporaryTable(table: Table): Promise<void> { return this.#reader.temporaryTable(table) }
+  temporaryFrom(table: string, query: SqlText): Promise<number> { return this.#reader.temporaryFrom(table, query) }
   findColumns(table: string): Promise<readonly Column[]> { return this.#reader.findColumns(table) }
   dropTable(table: string): Promise<void> { return this.#reader.dropTable(table) }
 
@@ -64,6 +65,8 @@ export class DuckDbStore implements Store {
   }
 }
 
+const fewRows = 100_000
+
 class DuckDbConnection implements Connection {
   readonly dialect = duckdb
 
@@ -90,10 +93,10 @@ class DuckDbConnection implements Connection {
   // DuckDB 1.5.6: in one transaction, a large insert, an insert of no rows, and another large insert into the same table leave
   // the last one invisible until the commit (seen at 400,000 + 0 + 1,970,000 rows). So no insert of no rows is ever sent.
   async insert(table: string, query: SqlText): Promise<number> {
-    await this.run(sqlText`create or replace temporary table to_insert as ${query}`)
-    const { rows } = await this.row<{ rows: number }>(sqlText`select count(*) as rows from to_insert`)
+    const rows = await this.temporaryFrom('to_insert', query)
     if (rows > 0) await this.run(sqlText`insert into ${name(table)} by name select * from to_insert`)
-    await this.run(sqlText`drop table to_insert`)
+    // A few rows are overwritten by the next insert sooner than they are worth a statement.
+    if (rows > fewRows) await this.dropTable('to_insert')
     return rows
   }
 
@@ -111,6 +114,11 @@ class DuckDbConnection implements Connection {
 
   async temporaryTable(table: Table): Promise<void> {
     await this.run(sqlText`create or replace temporary table ${name(table.name)} (${columnList(table.columns)})`)
+  }
+
+  async temporaryFrom(table: string, query: SqlText): Promise<number> {
+    const [made] = await this.rows<{ Count: number }>(sqlText`create or replace temporary table ${name(table)} as ${query}`)
+    return made?.Count ?? 0
   }
 
   async findColumns(table: string): Promise<readonly Column[]> {
