@@ -238,7 +238,7 @@ function toFinding(what: string, result: Awaited<ReturnType<OpenSource['check']>
 function appliedForCheck(project: Project): Applied {
   return {
     serial: 0, at: systemClock.now(), project: project.name, organization: project.organization, timezone: project.timezone, sandbox: project.sandbox, guardrails: project.guardrails, entities: project.entities,
-    sources: {}, segments: {}, destinations: {}, retired: [], plugins: project.plugins, nextUid: 1, folder: project.folder,
+    policies: {}, sources: {}, segments: {}, destinations: {}, retired: [], plugins: project.plugins, nextUid: 1, folder: project.folder,
   }
 }
 

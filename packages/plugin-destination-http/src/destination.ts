@@ -12,6 +12,8 @@ export const httpConnector = defineConnector({
       entities: ['person', 'account'], maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [{ concurrency: 4 }],
       defaultPayload: '$exists(person) ? { "email": person.email, "firstName": person.firstName, "lastName": person.lastName, "status": status } : { "account": account.name, "status": status }',
     },
+    // The endpoint may be anybody's. Nothing but the body is sent.
+    governance: { party: 'third', marketingActions: [], identities: [] },
     configSchema: optionsSchema,
     open: (context) => new HttpDestination(context, readOptions(context.config)),
   },

@@ -1,4 +1,5 @@
 // A document against the JSON Schema of its kind, or a configuration against its connector's: problems as sentences with places.
+import { labelPattern } from '../entities/governance.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import { type Json, type JsonObject, isJsonArray, isJsonObject, toText } from '../kernel/json.js'
 import { type ShapeProblem, findShapeProblems } from '../kernel/shape.js'
@@ -37,7 +38,7 @@ interface Context extends ShapeCheck {
 function report({ path, rule, wants, message }: ShapeProblem, context: Context): void {
   const { placed, value, at, log } = context
   const whole = [...at, ...path]
-  const key = path.at(-1) ?? context.what
+  const key = keyName(path) ?? context.what
   const found = valueAt(value, path)
   switch (rule) {
     case 'additionalProperties': {
@@ -65,6 +66,13 @@ function report({ path, rule, wants, message }: ShapeProblem, context: Context):
   }
 }
 
+/** What people call the last key of a path: items of a list by its name, `labels[0]`. */
+export function keyName(path: Path): string | undefined {
+  const from = path.findLastIndex((each) => !/^\d+$/.test(String(each)))
+  const [name, ...indexes] = path.slice(from)
+  return from < 0 || name === undefined ? undefined : `${String(name)}${indexes.map((each) => `[${String(each)}]`).join('')}`
+}
+
 function sentence(rule: string, wants: ShapeProblem['wants'], message: string): string {
   const limit = String(wants['limit'])
   switch (rule) {
@@ -75,6 +83,7 @@ function sentence(rule: string, wants: ShapeProblem['wants'], message: string): 
     case 'exclusiveMinimum': return `must be more than ${limit}`
     case 'maximum': return `must be at most ${limit}`
     case 'maxLength': return `must not be longer than ${limit} characters`
+    case 'uniqueItems': return 'has the same twice'
     case 'pattern': return patternSentence(String(wants['pattern']))
     case 'oneOf':
     case 'anyOf': return 'has none of the possible forms'
@@ -85,6 +94,7 @@ function sentence(rule: string, wants: ShapeProblem['wants'], message: string): 
 function patternSentence(pattern: string): string {
   if (pattern.startsWith('^https?:')) return 'must be an address that starts with http:// or https://'
   if (pattern === '^[A-Za-z0-9][A-Za-z0-9._-]*$') return 'may have letters, digits, dots, dashes and underscores, and no spaces'
+  if (pattern === labelPattern) return 'must be a label: C1 to C12, I1, I2, S1, S2, PSPD, RHD, or one of your own that starts with x-'
   if (pattern === '^[A-Z][0-9]{4}$') return 'must be a code of JSONata, such as T2010'
   return `does not have the right form (${pattern})`
 }

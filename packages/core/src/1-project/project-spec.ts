@@ -12,6 +12,8 @@ export function projectSpec(project: Project, address: Address): Json | undefine
       return toJson(project.segments.find((each) => each.name === name))
     case 'Destination':
       return toJson(project.destinations.find((each) => each.name === name))
+    case 'Policy':
+      return toJson(project.policies.find((each) => each.name === name))
     case 'Schema':
       return toJson(project.entities[name])
     case undefined:

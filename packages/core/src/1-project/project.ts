@@ -1,6 +1,8 @@
 // ★ The project as the rest of the program sees it: resolved for one sandbox, defaults filled in, plain JSON inside.
 // Secrets are still references here, and stay references until a connector is opened.
+import type { ConsentRule } from '../entities/consent.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
+import type { MarketingAction, Party, Policy } from '../entities/governance.js'
 import type { Paths, ProfileEntity } from '../entities/profile-entity.js'
 import type { PlacedAddress } from '../kernel/address.js'
 import type { Generation } from '../plugins/guardrail.js'
@@ -21,6 +23,8 @@ export interface Project {
   readonly sandboxNames: readonly string[]
   /** The B2B pack with this project's additions. */
   readonly entities: Readonly<Record<EntityName, EntitySchema>>
+  /** The project's own, and those that come with cdp and are enabled. */
+  readonly policies: readonly Policy[]
   readonly sources: readonly Source[]
   readonly segments: readonly Segment[]
   readonly destinations: readonly Destination[]
@@ -45,7 +49,6 @@ export interface GuardrailOverride {
 
 /** Guardrails that cannot be checked on files, by their ids (guardrails/run-time-guardrails.ts has the facts). */
 export type RunTimeGuardrail = 'record-size' | 'event-size'
-
 
 export interface ResourcePlaces {
   readonly at: Span
@@ -128,6 +131,12 @@ export interface Destination {
   readonly name: string
   readonly connector: string
   readonly config: JsonObject
+  /** Whose system it is. */
+  readonly party: Party
+  /** What it is used for; to a third party data is exported, whatever else. */
+  readonly marketingActions: readonly MarketingAction[]
+  /** Whose word counts when people are sent there. */
+  readonly consent: ConsentRule
   readonly dryRun: boolean
   readonly protect: boolean
   readonly renamedFrom: readonly string[]

@@ -1,6 +1,8 @@
 // Destination documents → destinations, their configurations checked and, with `configFrom`, completed from a source.
-import { mergePatch, type Placed } from './placed.js'
+import { requiredConsents } from '../entities/consent.js'
+import type { DestinationGovernance } from '../plugins/sdk.js'
 import { checkConfig } from './check-config.js'
+import { mergePatch, type Placed } from './placed.js'
 import type { Destination } from './project.js'
 import { type ResolveScope, findConnector } from './resolve-sources.js'
 import type { WrittenDestination, WrittenSource } from './written.js'
@@ -13,13 +15,33 @@ export function resolveDestination(placed: Placed<WrittenDestination>, sources: 
   const config = mergePatch(borrowed(placed, sources, scope), written.config ?? {}) as JsonObject
   if (connector && !connector.destination) scope.log.report('project/connector-cannot', { connector: connector.name, role: 'destination' }, placed.spanOf(['connector']))
   if (connector?.destination) checkConfig(placed, { schema: connector.destination.configSchema, config, at: ['config'], what: `the config of connector ${written.connector}`, secrets: scope.secrets }, scope.log)
+  checkConsents(placed, scope)
+  const usage = usageOf(written, connector?.destination?.governance)
   return {
     name: written.name,
     connector: written.connector,
     config,
+    ...usage,
+    consent: { require: written.consent?.require ?? requiredConsents(usage.marketingActions), onUnknown: written.consent?.onUnknown ?? 'send' },
     dryRun: written.dryRun === true,
     protect: written.protect === true,
     renamedFrom: written.renamedFrom ?? [],
+  }
+}
+
+/** Whose system it is and what for: as written, else as the connector is meant, else the strictest. To a third party data is exported, whatever else. */
+function usageOf({ party, marketingActions }: WrittenDestination, meant: DestinationGovernance | undefined): Pick<Destination, 'party' | 'marketingActions'> {
+  const whose = party ?? meant?.party ?? 'third'
+  const actions = marketingActions ?? meant?.marketingActions ?? []
+  return { party: whose, marketingActions: whose === 'third' ? [...new Set([...actions, 'exportToThirdParty' as const])] : actions }
+}
+
+function checkConsents(placed: Placed<WrittenDestination>, { entities, log }: ResolveScope): void {
+  const choices = Object.entries(entities['person']?.fields ?? {}).flatMap(([field, { type }]) => (field.startsWith('consents.') && type === 'string' ? [field.slice('consents.'.length)] : []))
+  for (const [index, choice] of (placed.value.consent?.require ?? []).entries()) {
+    const at = placed.spanOf(['consent', 'require', index])
+    if (choice.includes('consents.')) log.report('project/bad-value', { key: `require[${String(index)}]`, problem: `starts below consents: write ${choice.replace(/^.*consents\./, '')}` }, at)
+    else if (!choices.includes(choice)) log.report('project/unknown-field', { field: `consents.${choice}`, entity: 'person', suggestion: suggestion(choice, choices) }, at)
   }
 }
 

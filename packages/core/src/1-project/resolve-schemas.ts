@@ -66,7 +66,8 @@ function resolveFields(placed: Placed<WrittenSchema>, base: EntitySchema, { sche
     if (standard && standard.type !== type) {
       log.report('project/incompatible-field', { field: name, entity: base.name, wanted: standard.type, found: type }, placed.spanOf(['fields', name]))
     }
-    resolved[name] = { ...standard, ...written, type }
+    const labels = [...new Set([...(standard?.labels ?? []), ...(written.labels ?? [])])]
+    resolved[name] = { ...standard, ...written, type, ...(labels.length === 0 ? {} : { labels }) }
   }
   return resolved
 }

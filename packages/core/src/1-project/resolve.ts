@@ -1,6 +1,6 @@
 // Documents × one sandbox → Project. Overlays first, then variables, then shapes, then what refers to what. Everything that
 // is wrong is collected; a document of the wrong shape takes no further part, so that its mistakes are not told twice.
-import type { DocumentKind, PlacedAddress } from '../kernel/address.js'
+import { type DocumentKind, type PlacedAddress, resourceKinds } from '../kernel/address.js'
 import type { TextRange } from '../expressions/expression.js'
 import { isTimezone } from '../kernel/cron.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
@@ -17,11 +17,12 @@ import { type OverlaidPart, type Placed, leavesOf, mergePatch } from './placed.j
 import type { Project, ResourcePlaces, Sandbox, SecretReference, Segment } from './project.js'
 import { putInVars } from './put-in-vars.js'
 import { resolveDestination } from './resolve-destinations.js'
+import { resolvePolicies } from './resolve-policies.js'
 import { resolveSchemas } from './resolve-schemas.js'
 import { resolveSegment } from './resolve-segments.js'
 import { type ResolveScope, resolveSource } from './resolve-sources.js'
 import { documentSchemas } from './schemas/documents.js'
-import type { WrittenDestination, WrittenProject, WrittenSandbox, WrittenSchema, WrittenSegment, WrittenSource } from './written.js'
+import type { WrittenDestination, WrittenPolicy, WrittenProject, WrittenSandbox, WrittenSchema, WrittenSegment, WrittenSource } from './written.js'
 
 export interface ResolveRequest {
   readonly documents: readonly KindDocument[]
@@ -53,7 +54,7 @@ export function resolveProject(request: ResolveRequest): ResolvedProject | undef
   checkDefaults(project, sandboxes, log)
   const chosen = chooseSandbox(project, sandboxes, request)
   if (!chosen) {
-    for (const kind of ['Source', 'Schema', 'Segment', 'Destination'] as const) shaped(documents, kind, log)
+    for (const kind of resourceKinds) shaped(documents, kind, log)
     return undefined
   }
   return resolveFor(chosen, project, sandboxes, request)
@@ -71,6 +72,7 @@ function resolveFor({ sandbox, placed: sandboxDocument }: ChosenSandbox, project
   const segments = shaped<WrittenSegment>(documents, 'Segment', log)
   const destinations = shaped<WrittenDestination>(documents, 'Destination', log)
   const schemas = shaped<WrittenSchema>(documents, 'Schema', log)
+  const policies = shaped<WrittenPolicy>(documents, 'Policy', log)
   const entities = resolveSchemas(schemas, namesOf(request.documents, 'Source'), log)
   const scope: ResolveScope = { entities, registry, secrets, sandbox: sandbox.name, vars: sandbox.vars, log }
   const safety = { ...project.value.safety, ...sandboxDocument?.value.safety }
@@ -86,10 +88,11 @@ function resolveFor({ sandbox, placed: sandboxDocument }: ChosenSandbox, project
     sandbox,
     sandboxNames: sandboxes.length === 0 ? [sandbox.name] : sandboxes.map((each) => each.value.name),
     entities,
+    policies: resolvePolicies({ policies, project, log }),
     sources: sources.map((each) => resolveSource(each, scope)),
     segments: segments.map((each) => resolveSegment(each, segmentScope)),
     destinations: destinations.map((each) => resolveDestination(each, sources, scope)),
-    places: { ...placesOf('Project', [project]), ...placesOf('Sandbox', sandboxes), ...placesOf('Source', sources), ...placesOf('Schema', schemas), ...placesOf('Segment', segments), ...placesOf('Destination', destinations) },
+    places: { ...placesOf('Project', [project]), ...placesOf('Sandbox', sandboxes), ...placesOf('Source', sources), ...placesOf('Schema', schemas), ...placesOf('Policy', policies), ...placesOf('Segment', segments), ...placesOf('Destination', destinations) },
   }
   reportCycles(resolved.segments, segments, log)
   return { project: resolved, placeInText: placesInTexts(documents) }

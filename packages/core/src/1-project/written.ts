@@ -1,6 +1,8 @@
 // What people write, after its shape was checked. Everything optional is optional here; resolve.ts fills in the rest.
 import type { JsonObject } from '../kernel/json.js'
 import type { Field } from '../entities/entity-schema.js'
+import type { ConsentRule } from '../entities/consent.js'
+import type { MarketingAction, Party } from '../entities/governance.js'
 import type { AccountPath, OpportunityPath } from '../entities/profile-entity.js'
 import type { Generation } from '../plugins/guardrail.js'
 import type { Lane, Safety } from './project.js'
@@ -17,6 +19,8 @@ export interface WrittenProject {
   readonly plugins?: readonly string[]
   readonly include: readonly string[]
   readonly defaults?: { readonly sandbox?: string; readonly timezone?: string }
+  /** Policies that come with cdp and hold here. */
+  readonly governance?: { readonly enable?: readonly string[] }
   readonly safety?: Safety
 }
 
@@ -60,6 +64,14 @@ export interface WrittenSchema {
   readonly mergePolicy?: { readonly method: 'timestamp' | 'precedence'; readonly sources?: readonly string[] }
 }
 
+export interface WrittenPolicy {
+  readonly name: string
+  readonly description?: string
+  readonly marketingActions?: readonly MarketingAction[]
+  readonly deny: string | JsonObject
+  readonly enabled?: boolean
+}
+
 export interface WrittenSegment {
   readonly name: string
   readonly description?: string
@@ -79,6 +91,9 @@ export interface WrittenDestination {
   readonly connector: string
   readonly configFrom?: string
   readonly config?: JsonObject
+  readonly party?: Party
+  readonly marketingActions?: readonly MarketingAction[]
+  readonly consent?: Partial<ConsentRule>
   readonly dryRun?: boolean
   readonly protect?: boolean
   readonly renamedFrom?: readonly string[]

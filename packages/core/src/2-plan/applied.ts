@@ -1,6 +1,7 @@
 // ★ What the last apply left behind. The daemon and `cdp run` work from this, never from the files.
 import type { Destination, GuardrailSettings, Sandbox, Segment, Source } from '../1-project/project.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
+import type { Policy } from '../entities/governance.js'
 import type { Instant } from '../kernel/clock.js'
 
 /**
@@ -30,6 +31,8 @@ export interface AppliedContent {
   readonly sandbox: Sandbox
   readonly guardrails: GuardrailSettings
   readonly entities: Readonly<Record<EntityName, EntitySchema>>
+  /** Checked before they are applied; kept so that a plan can tell which change. */
+  readonly policies: Readonly<Record<string, Policy>>
   readonly sources: Readonly<Record<string, AppliedResource<Source>>>
   readonly segments: Readonly<Record<string, AppliedResource<Segment>>>
   readonly destinations: Readonly<Record<string, AppliedResource<Destination>>>

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { Field } from '../entities/entity-schema.js'
+import type { Policy } from '../entities/governance.js'
 import { standardEntities } from '../entities/standard-entities.js'
 import { aDestination, aProject, aSegment, aSource, anActivation, anApplied } from '../testing/a-project.js'
 import { diff } from './diff.js'
@@ -62,6 +64,23 @@ describe('diff', () => {
     assert.deepEqual(diff(project, emptyApplied()).map((each) => [each.address, each.action, each.classes, each.fields]), [
       ['Schema/person', 'update', ['backfill'], [{ field: 'fields.nps', after: { type: 'integer' } }]],
     ])
+  })
+
+  it('reads nothing again for a label: it says what data is, not what is stored', () => {
+    const person = standardEntities['person']
+    assert.ok(person)
+    const labelled = (field: Field): ReturnType<typeof aProject> => aProject({ entities: { ...standardEntities, person: { ...person, fields: { ...person.fields, 'nps.labels': field } } } })
+    const changes = diff(labelled({ type: 'integer', labels: ['C2'] }), anApplied(labelled({ type: 'integer' })))
+    assert.deepEqual(changes.map((each) => [each.classes, each.fields]), [[['metadata'], [{ field: 'fields.nps.labels.labels', after: ['C2'] }]]])
+    assert.deepEqual(diff(labelled({ type: 'integer', labels: ['C2'] }), emptyApplied()).map((each) => each.classes), [['backfill']])
+  })
+
+  it('tells which policies come, change and go', () => {
+    const policy: Policy = { name: 'partners', description: '', deny: 'x-partner', enabled: true }
+    const applied = anApplied(aProject({ policies: [policy] }))
+    assert.deepEqual(diff(aProject({ policies: [policy] }), emptyApplied()).map((each) => [each.address, each.action]), [['Policy/partners', 'create']])
+    assert.deepEqual(diff(aProject({ policies: [{ ...policy, enabled: false }] }), applied).map((each) => each.fields), [[{ field: 'enabled', before: true, after: false }]])
+    assert.deepEqual(diff(aProject(), applied).map((each) => [each.address, each.action, each.classes]), [['Policy/partners', 'delete', ['metadata']]])
   })
 })
 

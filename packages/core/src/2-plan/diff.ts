@@ -39,7 +39,7 @@ function findFormer(after: Resource, applied: readonly Resource[], wanted: Reado
 
 function toChange({ before, after }: Pair, project: Project, vars: readonly FieldChange[]): readonly Change[] {
   if (after && !before) return after.kind === 'Schema' && isEmptySchema(after) ? [] : [created(after, project)]
-  if (before && !after) return [{ address: before.address, action: 'delete', classes: ['destructive'], fields: [], notes: [] }]
+  if (before && !after) return [{ address: before.address, action: 'delete', classes: classify(before.kind, 'delete', []), fields: [], notes: [] }]
   if (!before || !after) return []
   const renamed = before.address !== after.address
   const fields = diffFields(comparable(before.spec), comparable(after.spec)).filter((each) => !renamed || each.field !== 'name')

@@ -36,6 +36,7 @@ function isProtected(change: Change, applied: Applied): boolean {
     case 'Source':
       return applied.sandbox.protect
     case 'Schema':
+    case 'Policy':
     case 'Segment':
     case undefined:
       return false

@@ -55,7 +55,7 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
  * first, and the database that knows the destinations goes last.
  */
 export async function planDestroy(request: PlanRequest): Promise<Plan> {
-  const empty: Project = { ...request.project, sources: [], segments: [], destinations: [], entities: standardEntities }
+  const empty: Project = { ...request.project, policies: [], sources: [], segments: [], destinations: [], entities: standardEntities }
   const kept = Object.values(request.applied.destinations).map((each) => each.spec)
   const plan = await planChanges({ ...request, project: empty, impact: 'off' })
   return { ...plan, next: toNextApplied({ ...empty, destinations: kept }, request.applied) }

@@ -16,6 +16,7 @@ export function toNextApplied(project: Project, applied: Applied): AppliedConten
     sandbox: project.sandbox,
     guardrails: project.guardrails,
     entities: project.entities,
+    policies: Object.fromEntries(project.policies.map((each) => [each.name, each])),
     sources: byName(project.sources, (each) => uids.of('Source', each.name)),
     segments,
     destinations,
@@ -32,7 +33,7 @@ class Uids {
   constructor(project: Project, applied: Applied) {
     this.next = applied.nextUid
     for (const { before, after } of toPairs(projectResources(project), appliedResources(applied))) {
-      if (!after || after.kind === 'Schema') continue
+      if (!after || after.kind === 'Schema' || after.kind === 'Policy') continue
       this.#known.set(after.address, before?.uid ?? this.next++)
     }
   }

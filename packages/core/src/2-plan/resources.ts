@@ -12,13 +12,14 @@ export interface Resource {
   readonly spec: JsonObject
   readonly protect: boolean
   readonly renamedFrom: readonly string[]
-  /** Only when applied; schemas have none, they are known by name. */
+  /** Only when applied; schemas and policies have none, they are known by name. */
   readonly uid?: Uid
 }
 
 export function projectResources(project: Project): readonly Resource[] {
   return [
     ...Object.values(project.entities).map((spec) => resource('Schema', spec)),
+    ...project.policies.map((spec) => resource('Policy', spec)),
     ...project.sources.map((spec) => resource('Source', spec)),
     ...project.destinations.map((spec) => resource('Destination', spec)),
     ...project.segments.map((spec) => resource('Segment', spec)),
@@ -29,6 +30,7 @@ export function projectResources(project: Project): readonly Resource[] {
 export function appliedResources(applied: Applied): readonly Resource[] {
   return [
     ...Object.values({ ...standardEntities, ...applied.entities }).map((spec) => resource('Schema', spec)),
+    ...Object.values(applied.policies).map((spec) => resource('Policy', spec)),
     ...Object.values(applied.sources).map(({ uid, spec }) => resource('Source', spec, uid)),
     ...Object.values(applied.destinations).map(({ uid, spec }) => resource('Destination', spec, uid)),
     ...Object.values(applied.segments).map(({ uid, spec }) => resource('Segment', spec, uid)),

@@ -59,7 +59,7 @@ async function remember(store: Store, row: { readonly what: string; readonly sou
 
 /** Everything that decides what a raw record becomes. */
 function mappingDigest(applied: Applied, source: Source, stream: Stream): string {
-  const fields = applied.entities[stream.entity]?.fields ?? {}
+  const fields = Object.fromEntries(Object.entries(applied.entities[stream.entity]?.fields ?? {}).map(([name, { labels: _labels, description: _description, ...field }]) => [name, field]))
   const made = { instance: source.instance, type: source.type, entity: stream.entity, key: stream.key, map: stream.map, deletedWhen: stream.deletedWhen ?? null, fields }
   const vars = Object.values(stream.map).some((each) => each.includes('$vars')) ? applied.sandbox.vars : {}
   return digest(JSON.parse(JSON.stringify({ ...made, vars })) as Json)

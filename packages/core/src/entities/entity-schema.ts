@@ -13,7 +13,7 @@ export interface Field {
   readonly maximum?: number
   /** The entity whose source key this field holds; only with type `key`. */
   readonly references?: EntityName
-  /** Data-usage labels (C1 … C12, I1, I2, S1, S2). */
+  /** Data-usage labels (C1 … C12, I1, I2, S1, S2, PSPD, RHD, x-…). */
   readonly labels?: readonly string[]
 }
 

@@ -4,6 +4,10 @@
 import type { EntityName, EntitySchema, Field, IdentityField } from './entity-schema.js'
 
 const string: Field = { type: 'string' }
+/** Identifies a person directly: says who it is, or reaches them. */
+const direct: Field = { type: 'string', labels: ['I1'] }
+/** Identifies a person together with other data, or a device. */
+const indirect: Field = { type: 'string', labels: ['I2'] }
 const number: Field = { type: 'number' }
 const integer: Field = { type: 'integer' }
 const boolean: Field = { type: 'boolean' }
@@ -11,7 +15,7 @@ const timestamp: Field = { type: 'timestamp' }
 const date: Field = { type: 'date' }
 const strings: Field = { type: 'strings' }
 const object: Field = { type: 'object' }
-const keyOf = (entity: EntityName): Field => ({ type: 'key', references: entity })
+const keyOf = (entity: EntityName): Field => ({ type: 'key', references: entity, ...(entity === 'person' ? { labels: ['I2'] } : {}) })
 const identity = (field: string, namespace: string): IdentityField => ({ field, namespace, unique: false })
 
 const address = (prefix: string): Readonly<Record<string, Field>> => ({
@@ -24,14 +28,15 @@ export const person: EntitySchema = {
   description: 'A lead or contact. One component per source record; the unified person is made from them.',
   namespace: 'b2b_person',
   fields: {
-    email: string, ecid: string, phone: string, mobile: string, firstName: string, lastName: string, title: string, department: string, seniority: string,
-    country: string, state: string, city: string, postalCode: string, language: string, timezone: string,
+    email: direct, ecid: indirect, phone: direct, mobile: direct, firstName: direct, lastName: direct, title: string, department: string, seniority: string,
+    country: string, state: string, city: string, postalCode: indirect, language: string, timezone: string,
     personType: string, personStatus: string, personSource: string, leadSource: string, leadStatus: string, leadScore: number, personGroup: string,
     'scores.fit': number, 'scores.engagement': number,
     companyName: string, companyWebsite: string, accountKey: keyOf('account'), externalKey: keyOf('person'), convertedContactKey: keyOf('person'),
     isConverted: boolean, convertedDate: timestamp, isCustomer: boolean, isMarketingSuspended: boolean, doNotEmail: boolean, unsubscribed: boolean, emailInvalid: boolean,
-    'consents.marketing.email': string, 'consents.marketing.phone': string, 'consents.marketing.updated': date,
-    tags: strings, birthDate: date, createdDate: timestamp, lastActivityDate: timestamp, lastUpdatedDate: timestamp, custom: object,
+    'consents.collect': string, 'consents.share': string, 'consents.adID': string, 'consents.personalize.content': string,
+    'consents.marketing.any': string, 'consents.marketing.email': string, 'consents.marketing.phone': string, 'consents.marketing.push': string, 'consents.marketing.sms': string, 'consents.marketing.updated': date,
+    tags: strings, birthDate: { type: 'date', labels: ['I2'] }, createdDate: timestamp, lastActivityDate: timestamp, lastUpdatedDate: timestamp, custom: object,
   },
   identities: [identity('email', 'email'), identity('ecid', 'ecid'), identity('externalKey', 'b2b_person'), identity('convertedContactKey', 'b2b_person')],
   mergePolicy: { method: 'timestamp' },
@@ -142,7 +147,7 @@ export const event: EntitySchema = {
   description: 'Something a person did, or that happened to them, at a time.',
   namespace: 'event',
   fields: {
-    eventType: string, timestamp, personKey: keyOf('person'), email: string, ecid: string,
+    eventType: string, timestamp, personKey: keyOf('person'), email: direct, ecid: indirect,
     accountKey: keyOf('account'), opportunityKey: keyOf('opportunity'), campaignKey: keyOf('campaign'), listKey: keyOf('marketing-list'),
     'web.url': string, 'web.page': string, 'web.referrer': string, 'web.linkName': string,
     'message.subject': string, 'message.link': string, 'message.campaign': string,

@@ -1,6 +1,6 @@
 // The name of a resource across the project: `Kind/name`. Moving a file changes no address.
 
-export const resourceKinds = ['Source', 'Schema', 'Segment', 'Destination'] as const
+export const resourceKinds = ['Source', 'Schema', 'Policy', 'Segment', 'Destination'] as const
 export type ResourceKind = (typeof resourceKinds)[number]
 /** Kinds that people may write; Project and Sandbox shape the rest and are no resources of a sandbox. */
 export const documentKinds = ['Project', 'Sandbox', ...resourceKinds] as const

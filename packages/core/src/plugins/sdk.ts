@@ -1,9 +1,11 @@
 // What a plugin imports: `@cdpkit/core/sdk`. Types and two functions that only check and give back; no engine, no CLI.
+import type { MarketingAction } from '../entities/governance.js'
 import type { Clock, Instant } from '../kernel/clock.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
 import type { Guardrail } from './guardrail.js'
 
+export type { MarketingAction } from '../entities/governance.js'
 export type { Clock, Instant } from '../kernel/clock.js'
 export type { Json, JsonObject } from '../kernel/json.js'
 export type { Log } from '../kernel/log.js'
@@ -47,7 +49,17 @@ export interface DestinationConnector {
   readonly configSchema: JsonSchema
   /** Whether people whom the system does not know are made there by this configuration. Only of systems that nurture people: a file takes whoever comes. */
   creates?(config: JsonObject): boolean
+  /** What a destination is taken for where the project does not say. Without it: a third party of unknown purpose that is handed every identity. */
+  readonly governance?: DestinationGovernance
   open(context: ConnectorContext): OpenDestination
+}
+
+export interface DestinationGovernance {
+  /** `first`: a system of those who run cdp. `third`: somebody else's. */
+  readonly party: 'first' | 'third'
+  readonly marketingActions: readonly MarketingAction[]
+  /** Which of an item's identities leave the house besides its payload; all of them unless told. */
+  readonly identities?: readonly ('email' | 'ecid' | 'key')[]
 }
 
 export interface ConnectorContext {

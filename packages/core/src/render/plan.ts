@@ -1,5 +1,6 @@
 // A plan as text for people. Everything shown is in the plan; nothing is computed from elsewhere.
 import type { Change, FieldChange, Plan, SegmentImpact } from '../2-plan/plan.js'
+import { renderDeny } from '../entities/governance.js'
 import { parseAddress } from '../kernel/address.js'
 import { type Json, isJsonObject } from '../kernel/json.js'
 import { counted, minutes, table, thousands } from './numbers.js'
@@ -44,6 +45,7 @@ function renderChange(change: Change, plan: Plan, paint: Paint): readonly string
   const details = [
     ...change.fields.map((each) => [each.field, renderField(each)] as const),
     ...segmentDetails(change, plan),
+    ...policyDetails(change, plan),
     ...(change.classes.includes('metadata') ? [] : [['effect', change.classes.join(', ')] as const]),
   ]
   const notes = [...change.notes.map((each) => `· ${each}`), ...plan.blocks.filter((each) => each.address === change.address).map((each) => paint.red(`! ${each.detail}`))]
@@ -99,6 +101,13 @@ function segmentDetails(change: Change, plan: Plan): readonly (readonly [string,
     ...(segment && lane ? [['evaluation', `${segment.lane}${segment.lane === 'batch' ? `, ${segment.schedule}` : ''} (${segment.laneReason})`] as const] : []),
     ...(change.impact ? impactDetails(change.impact) : []),
   ]
+}
+
+function policyDetails(change: Change, plan: Plan): readonly (readonly [string, string])[] {
+  const address = parseAddress(change.address)
+  const policy = address?.kind === 'Policy' && change.action === 'create' ? plan.next.policies[address.name] : undefined
+  if (!policy) return []
+  return [['denies', `${renderDeny(policy.deny)} for ${policy.marketingActions?.join(', ') ?? 'every activation'}${policy.enabled ? '' : ' (not enabled)'}`]]
 }
 
 function impactDetails(impact: SegmentImpact): readonly (readonly [string, string])[] {

@@ -1,6 +1,7 @@
 // Builders for tests: a project or an applied state, one fact at a time.
 import type { Activation, Destination, Project, Segment, Source } from '../1-project/project.js'
 import type { Applied } from '../2-plan/applied.js'
+import { requiredConsents } from '../entities/consent.js'
 import { defaultPaths } from '../entities/profile-entity.js'
 import { standardEntities } from '../entities/standard-entities.js'
 import { instantFromMs } from '../kernel/clock.js'
@@ -10,7 +11,7 @@ import type { JsonObject } from '../kernel/json.js'
 export function aProject(parts: Partial<Project> = {}): Project {
   return {
     name: 'acme', organization: 'acme@AdobeOrg', folder: '/project', plugins: [], timezone: 'UTC', safety: {}, guardrails: { profile: 'seed', overrides: [], limits: {} },
-    sandbox: { name: 'dev', protect: false, vars: {} }, sandboxNames: ['dev'], entities: standardEntities, sources: [], segments: [], destinations: [], places: {},
+    sandbox: { name: 'dev', protect: false, vars: {} }, sandboxNames: ['dev'], entities: standardEntities, policies: [], sources: [], segments: [], destinations: [], places: {},
     ...parts,
   }
 }
@@ -31,7 +32,7 @@ export function anActivation(destination: string, parts: Partial<Activation> = {
 }
 
 export function aDestination(name: string, config: JsonObject = {}, parts: Partial<Destination> = {}): Destination {
-  return { name, connector: 'http', config, dryRun: false, protect: false, renamedFrom: [], ...parts }
+  return { name, connector: 'http', config, party: 'first', marketingActions: [], consent: { require: requiredConsents([]), onUnknown: 'send' }, dryRun: false, protect: false, renamedFrom: [], ...parts }
 }
 
 /** The state that applying the project as the first thing would leave. Uids count from 1: sources, destinations, segments. */
@@ -41,7 +42,7 @@ export function anApplied(project: Project = aProject()): Applied {
     Object.fromEntries(specs.map((spec) => [spec.name, { uid: uid++, spec }]))
   return {
     serial: 1, at: instantFromMs(0), project: project.name, organization: project.organization, timezone: project.timezone, folder: project.folder,
-    sandbox: project.sandbox, guardrails: project.guardrails, entities: project.entities, sources: numbered(project.sources), destinations: numbered(project.destinations), segments: numbered(project.segments),
+    sandbox: project.sandbox, guardrails: project.guardrails, entities: project.entities, policies: Object.fromEntries(project.policies.map((each) => [each.name, each])), sources: numbered(project.sources), destinations: numbered(project.destinations), segments: numbered(project.segments),
     retired: [], plugins: [], nextUid: uid,
   }
 }

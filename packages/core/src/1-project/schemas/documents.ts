@@ -1,5 +1,6 @@
 // The shape of each kind of document, as JSON Schema draft-07. Connector configurations are checked by the connectors' own schemas.
 import { fieldTypes } from '../../entities/entity-schema.js'
+import { labelPattern, marketingActions } from '../../entities/governance.js'
 import type { DocumentKind } from '../../kernel/address.js'
 import type { JsonObject } from '../../kernel/json.js'
 import { generations } from '../../plugins/guardrail.js'
@@ -32,14 +33,15 @@ const stream = map(
 )
 const field = map({
   type: { enum: fieldTypes.filter((each) => each !== 'key') }, description: text, enum: { type: 'array', items: text, minItems: 1 }, minimum: { type: 'number' }, maximum: { type: 'number' },
-  references: name, labels: { type: 'array', items: { type: 'string', pattern: '^(C([1-9]|1[0-2])|I[12]|S[12])$' } },
+  references: name, labels: { type: 'array', items: { type: 'string', pattern: labelPattern } },
 })
+const actions: JsonObject = { type: 'array', items: { enum: [...marketingActions] }, uniqueItems: true }
 const activation = map({ destination: name, list: filled, onRemove: { enum: ['clear', 'keep'] } }, ['destination'])
 
 export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
   Project: document({
     organization: filled, guardrails, plugins: { type: 'array', items: filled }, include: { type: 'array', items: filled },
-    defaults: map({ sandbox: name, timezone: filled }), safety,
+    defaults: map({ sandbox: name, timezone: filled }), safety, governance: map({ enable: { type: 'array', items: filled } }),
   }, ['include']),
   Sandbox: document({
     protect: flag, organization: filled, vars: anything, safety, guardrails,
@@ -51,12 +53,17 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
     identities: { type: 'array', items: map({ field: filled, namespace: filled, unique: flag }, ['field', 'namespace']) },
     mergePolicy: map({ method: { enum: ['timestamp', 'precedence'] }, sources: names }, ['method']),
   }, []),
+  // What `deny` may be is checked where it is read: a recursive form has no message that helps.
+  Policy: document({ marketingActions: { ...actions, minItems: 1 }, deny: { type: ['string', 'object'] }, enabled: flag }, ['deny']),
   Segment: document({
     entity: { enum: ['person', 'account'] }, expression: filled, paths: pathsOf, renamedFrom: names, safety,
     evaluation: map({ mode: { enum: ['streaming', 'batch', 'on-change'] }, schedule: filled }),
     activate: { type: 'array', items: activation }, lint: map({ off: { type: 'array', items: filled } }),
   }, ['expression']),
-  Destination: document({ connector: name, configFrom: filled, config: anything, dryRun: flag, protect: flag, renamedFrom: names }, ['connector']),
+  Destination: document({
+    connector: name, configFrom: filled, config: anything, dryRun: flag, protect: flag, renamedFrom: names,
+    party: { enum: ['first', 'third'] }, marketingActions: actions, consent: map({ require: { type: 'array', items: filled }, onUnknown: { enum: ['send', 'withhold'] } }),
+  }, ['connector']),
 }
 
 /** Documents of `*.test.yaml` files. What a profile may have follows from the entities of the project (segment-tests/to-profile.ts). */

@@ -6,6 +6,7 @@ export const logConnector: Connector = defineConnector({
   title: 'Log',
   destination: {
     capabilities: { entities: ['person', 'account'], maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "name": account.name }' },
+    governance: { party: 'first', marketingActions: [], identities: [] },
     configSchema: { type: 'object', additionalProperties: false, properties: {} },
     open: ({ log }) => {
       const write = (verb: string, { audience, items }: DeliveryRequest): Promise<BatchResult> => {

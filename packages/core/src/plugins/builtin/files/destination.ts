@@ -10,6 +10,7 @@ export const filesDestination: DestinationConnector = {
     entities: ['person', 'account'], maxBatch: 5000, idempotent: true, createsMissing: true, readBack: 'none', limits: [],
     defaultPayload: '$exists(person) ? { "email": person.email, "firstName": person.firstName, "lastName": person.lastName, "title": person.title } : { "name": account.name }',
   },
+  governance: { party: 'first', marketingActions: [], identities: [] },
   configSchema: {
     type: 'object',
     required: ['folder'],
