@@ -126,6 +126,12 @@ export class Composition {
     }
   }
 
+  /** What the connectors of a project can take, by their names. Nothing is opened. */
+  async findCapabilities({ plugins, folder }: Pick<Project, 'plugins' | 'folder'>): Promise<(connector: string) => DestinationCapabilities | undefined> {
+    const registry = toRegistry([...builtIn, ...(await loadPlugins(plugins, folder)).connectors])
+    return (connector) => registry.find(connector)?.destination?.capabilities
+  }
+
   /** The connectors of an applied state, each opened when it is first needed and kept until the end. */
   async openConnectors(applied: Applied): Promise<OpenConnectors> {
     const { connectors, problems } = await loadPlugins(applied.plugins, applied.folder)
@@ -238,7 +244,7 @@ function toFinding(what: string, result: Awaited<ReturnType<OpenSource['check']>
 function appliedForCheck(project: Project): Applied {
   return {
     serial: 0, at: systemClock.now(), project: project.name, organization: project.organization, timezone: project.timezone, sandbox: project.sandbox, guardrails: project.guardrails, entities: project.entities,
-    policies: {}, sources: {}, segments: {}, destinations: {}, retired: [], plugins: project.plugins, nextUid: 1, folder: project.folder,
+    policies: {}, sources: {}, segments: {}, destinations: {}, retired: [], promised: {}, plugins: project.plugins, nextUid: 1, folder: project.folder,
   }
 }
 

@@ -5,7 +5,7 @@ import { toText } from '../kernel/json.js'
 import type { LoadedPlugins } from '../plugins/load.js'
 import { type ConnectorRegistry, toRegistry } from '../plugins/registry.js'
 import { resolveAdHocSegment } from './ad-hoc-segment.js'
-import { checkGuardrails } from './guardrails/check-guardrails.js'
+import { checkGuardrails, toHeadroom } from './guardrails/check-guardrails.js'
 import type { CoreGuardrail } from './guardrails/guardrail.js'
 import { guardrails as rules } from './guardrails/rules/index.js'
 import { runTimeGuardrails } from './guardrails/run-time-guardrails.js'
@@ -120,7 +120,8 @@ function othersOf({ project }: ResolvedProject, loaded: Loaded, request: LoadReq
 }
 
 function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, secrets }: LoadRequest, log: DiagnosticLog): ResolvedProject | undefined {
-  return resolveProject({ documents, folder: found.folder, registry, guardrails: [...guardrails, ...runTimeGuardrails], secrets, log, ...(sandbox === undefined ? {} : { sandbox }) })
+  const resolved = resolveProject({ documents, folder: found.folder, registry, guardrails: [...guardrails, ...runTimeGuardrails], secrets, log, ...(sandbox === undefined ? {} : { sandbox }) })
+  return resolved && { ...resolved, project: { ...resolved.project, headroom: toHeadroom(resolved.project, guardrails) } }
 }
 
 function check(resolved: ResolvedProject, { registry, guardrails }: Loaded, findOthers: () => readonly Project[], log: DiagnosticLog): void {

@@ -19,6 +19,8 @@ export interface Project {
   readonly timezone: string
   readonly safety: Safety
   readonly guardrails: GuardrailSettings
+  /** How near its limits the sandbox is. */
+  readonly headroom: readonly Headroom[]
   readonly sandbox: Sandbox
   readonly sandboxNames: readonly string[]
   /** The B2B pack with this project's additions. */
@@ -47,6 +49,14 @@ export interface GuardrailOverride {
   readonly reason: string
 }
 
+export interface Headroom {
+  readonly guardrail: string
+  /** What is counted: `streaming segments`. */
+  readonly what: string
+  readonly used: number
+  readonly limit: number
+}
+
 /** Guardrails that cannot be checked on files, by their ids (guardrails/run-time-guardrails.ts has the facts). */
 export type RunTimeGuardrail = 'record-size' | 'event-size'
 
@@ -60,6 +70,8 @@ export interface Safety {
   readonly maxExitPercent?: number
   /** Segments with fewer members are not guarded: one of three leaving is no alarm. */
   readonly minMembers?: number
+  /** How far the moves of a run may be from those that the plan showed, in percent of the members; 10 unless told. */
+  readonly maxDriftPercent?: number
 }
 
 export interface Sandbox {

@@ -84,6 +84,7 @@ function resolveFor({ sandbox, placed: sandboxDocument }: ChosenSandbox, project
     plugins: project.value.plugins ?? [],
     timezone: project.value.defaults?.timezone ?? 'UTC',
     safety,
+    headroom: [],
     guardrails: resolveGuardrails({ documents: [project, ...(sandboxDocument ? [sandboxDocument] : [])], rules: request.guardrails, log }),
     sandbox,
     sandboxNames: sandboxes.length === 0 ? [sandbox.name] : sandboxes.map((each) => each.value.name),

@@ -23,6 +23,14 @@ export interface Retired {
   readonly segmentRemoved: boolean
 }
 
+/** How many were shown to enter and leave. */
+export interface Promised {
+  readonly enter: number
+  readonly exit: number
+  /** The segment was allowed by hand to lose more than its safety limit. */
+  readonly mayShrink: boolean
+}
+
 /** The part of the applied state that a plan decides. */
 export interface AppliedContent {
   readonly project: string
@@ -37,6 +45,8 @@ export interface AppliedContent {
   readonly segments: Readonly<Record<string, AppliedResource<Segment>>>
   readonly destinations: Readonly<Record<string, AppliedResource<Destination>>>
   readonly retired: readonly Retired[]
+  /** What the plan showed, by the segment's uid: the first evaluation of the changed rule may not surprise. */
+  readonly promised: Readonly<Record<Uid, Promised>>
   readonly plugins: readonly string[]
   readonly nextUid: Uid
 }

@@ -1,6 +1,6 @@
 // Desired × applied → changes. Pure: the same two states always give the same changes, in dependency order.
-import type { Project } from '../1-project/project.js'
-import { type Json, type JsonObject, isJsonObject } from '../kernel/json.js'
+import type { Lane, Project } from '../1-project/project.js'
+import { type Json, type JsonObject, isJsonObject, toText } from '../kernel/json.js'
 import type { Applied } from './applied.js'
 import { classify } from './classify.js'
 import { diffFields } from './diff-fields.js'
@@ -46,6 +46,7 @@ function toChange({ before, after }: Pair, project: Project, vars: readonly Fiel
   if (fields.length === 0 && !renamed) return []
   const place = project.places[after.address]
   const cause = findCause(fields, vars)
+  const lane = laneChange(before.spec, after.spec)
   return [
     {
       address: after.address,
@@ -55,9 +56,15 @@ function toChange({ before, after }: Pair, project: Project, vars: readonly Fiel
       fields,
       ...(place ? { at: place.at } : {}),
       ...(cause === undefined ? {} : { cause }),
+      ...(lane ? { lane } : {}),
       notes: [],
     },
   ]
+}
+
+function laneChange(before: JsonObject, after: JsonObject): Change['lane'] {
+  if (before['lane'] === after['lane']) return undefined
+  return { before: before['lane'] as Lane, after: after['lane'] as Lane, reason: toText(after['laneReason']) }
 }
 
 function created(after: Resource, project: Project): Change {

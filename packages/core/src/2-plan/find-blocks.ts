@@ -47,17 +47,19 @@ function shrinkBlock(change: Change, { applied, next, allowShrink }: BlockQuesti
   const name = parseAddress(change.address)?.name ?? ''
   const safety: Safety | undefined = (next.segments[name] ?? applied.segments[name])?.spec.safety
   if (!change.impact || !safety || allowShrink.includes(name)) return []
-  const { before, exit } = change.impact
+  const { before, exit, basis } = change.impact
   const limit = safety.maxExitPercent
   if (limit === undefined || before === 0 || before < (safety.minMembers ?? 0)) return []
-  const percent = (exit / before) * 100
+  // An estimate does not let pass what may be too much: the upper end of its interval counts.
+  const worst = basis.is === 'exact' ? exit : Math.min(before, basis.exitBetween[1])
+  const percent = (worst / before) * 100
   if (percent <= limit) return []
   return [
     {
       code: 'plan/shrinks-too-much',
       address: change.address,
-      detail: `exit share ${percent.toFixed(1)} % exceeds safety.maxExitPercent ${String(limit)}`,
-      help: `To go on anyway: --allow-shrink ${name}`,
+      detail: `exit share ${basis.is === 'exact' ? '' : 'may be '}${percent.toFixed(1)} %${basis.is === 'exact' ? '' : ', which'} exceeds safety.maxExitPercent ${String(limit)}`,
+      help: `To go on anyway: --allow-shrink ${name}${basis.is === 'exact' ? '' : '. To know exactly: --impact exact'}`,
     },
   ]
 }

@@ -1,12 +1,15 @@
 // Stage 2: Project × Applied → Plan. Reads the store for the preview, writes nothing but a plan file on request.
 import type { Project } from '../1-project/project.js'
 import { standardEntities } from '../entities/standard-entities.js'
+import type { Address } from '../kernel/address.js'
 import type { Clock } from '../kernel/clock.js'
 import type { Store } from '../stores/store.js'
 import type { Applied } from './applied.js'
 import { findBlocks } from './find-blocks.js'
 import { diff } from './diff.js'
-import { toNextApplied } from './next-applied.js'
+import { type PaceQuestion, paceFinder, sumDeliveries } from './delivery-impact.js'
+import { toNextApplied, withPromises } from './next-applied.js'
+import { onlyTargets } from './only-targets.js'
 import { type Change, type Plan, type PlanCounts, planFormat } from './plan.js'
 import { findDataAsOf, previewSegments } from './preview.js'
 
@@ -21,8 +24,12 @@ export interface PlanRequest {
   readonly clock: Clock
   /** Segments whose shrinking was allowed by hand. */
   readonly allowShrink?: readonly string[]
-  /** `off` skips the question who would enter and leave. */
-  readonly impact?: 'exact' | 'off'
+  /** `off` skips the question who would enter and leave; without a word everybody is counted as long as that is quick, else a sample. */
+  readonly impact?: 'exact' | 'sample' | 'off'
+  /** What connectors can take; without them nothing is told of requests and time. */
+  readonly findCapabilities?: PaceQuestion['findCapabilities']
+  /** Only these resources and what they rest on; everything else stays as it was applied. */
+  readonly target?: readonly Address[]
 }
 
 /**
@@ -30,10 +37,12 @@ export interface PlanRequest {
  * The same project and state give the same changes, whatever the order of files and keys.
  */
 export async function planChanges(request: PlanRequest): Promise<Plan> {
-  const { project, applied, store, clock } = request
+  const { applied, store, clock, allowShrink = [] } = request
+  const project = request.target ? onlyTargets(request.project, applied, request.target) : request.project
   const next = toNextApplied(project, applied)
+  const pace = { destinations: next.destinations, findCapabilities: request.findCapabilities ?? (() => undefined) }
   const found = diff(project, applied)
-  const changes = request.impact === 'off' ? found : await previewSegments({ changes: found, applied, next, store, clock })
+  const changes = request.impact === 'off' ? found : await previewSegments({ changes: found, applied, next, store, clock, wanted: request.impact, findPace: paceFinder(pace) })
   const dataAsOf = await findDataAsOf(store)
   return {
     formatVersion: planFormat,
@@ -42,11 +51,13 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
     baseSerial: applied.serial,
     createdAt: clock.now(),
     changes,
+    deliveries: sumDeliveries(changes, pace),
+    headroom: project.headroom,
     counts: count(changes),
-    blocks: findBlocks({ changes, applied, next, allowShrink: request.allowShrink ?? [] }),
+    blocks: findBlocks({ changes, applied, next, allowShrink }),
     guardrails: { profile: project.guardrails.profile, overrides: project.guardrails.overrides },
     ...(dataAsOf === undefined ? {} : { dataAsOf }),
-    next,
+    next: withPromises(next, changes, allowShrink),
   }
 }
 

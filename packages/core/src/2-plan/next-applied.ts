@@ -1,8 +1,9 @@
 // Project × Applied → the state that apply will write. Uids go on with what a resource was, under whatever name.
 import type { Destination, Project, Segment, Source } from '../1-project/project.js'
-import type { ResourceKind } from '../kernel/address.js'
+import { type ResourceKind, parseAddress } from '../kernel/address.js'
 import type { Applied, AppliedContent, AppliedResource, Retired, Uid } from './applied.js'
 import { toPairs } from './diff.js'
+import type { Change } from './plan.js'
 import { appliedResources, projectResources } from './resources.js'
 
 export function toNextApplied(project: Project, applied: Applied): AppliedContent {
@@ -21,6 +22,8 @@ export function toNextApplied(project: Project, applied: Applied): AppliedConten
     segments,
     destinations,
     retired: retired(applied, segments, destinations),
+    // Segments that were not evaluated yet are still promised what their plan showed.
+    promised: Object.fromEntries(Object.entries(applied.promised).filter(([uid]) => Object.values(segments).some((each) => String(each.uid) === uid))),
     plugins: project.plugins,
     nextUid: uids.next,
   }
@@ -69,4 +72,14 @@ function leaving(segment: AppliedResource<Segment>, now: AppliedResource<Segment
   const staying = new Set(now?.spec.activate.map((each) => each.destination) ?? [])
   const gone = segment.spec.activate.filter((each) => !staying.has(each.destination)).map((each) => each.destination)
   return { segment, destinations: gone, segmentRemoved: !now }
+}
+
+/** The next state with what this plan showed of its segments. */
+export function withPromises(next: AppliedContent, changes: readonly Change[], allowShrink: readonly string[]): AppliedContent {
+  const made = changes.flatMap(({ address, impact }) => {
+    const name = parseAddress(address)?.name ?? ''
+    const segment = next.segments[name]
+    return segment && impact && address.startsWith('Segment/') ? [[segment.uid, { enter: impact.enter, exit: impact.exit, mayShrink: allowShrink.includes(name) }] as const] : []
+  })
+  return { ...next, promised: { ...next.promised, ...Object.fromEntries(made) } }
 }

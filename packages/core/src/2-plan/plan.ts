@@ -1,5 +1,5 @@
 // ★ A plan: every change that apply would make, and who would enter and leave each segment. Apply decides nothing else.
-import type { GuardrailSettings } from '../1-project/project.js'
+import type { GuardrailSettings, Headroom, Lane } from '../1-project/project.js'
 import type { Address } from '../kernel/address.js'
 import type { Instant } from '../kernel/clock.js'
 import type { Json } from '../kernel/json.js'
@@ -16,6 +16,9 @@ export interface Plan {
   readonly baseSerial: number
   readonly createdAt: Instant
   readonly changes: readonly Change[]
+  /** What each destination would be sent, over all changes. */
+  readonly deliveries: readonly DeliveryImpact[]
+  readonly headroom: readonly Headroom[]
   readonly counts: PlanCounts
   /** What stops this plan; apply refuses while there is any. */
   readonly blocks: readonly Block[]
@@ -40,8 +43,10 @@ export interface Change {
   readonly from?: Address
   readonly fields: readonly FieldChange[]
   readonly at?: Span
-  /** When nobody edited this resource: what changed it. */
+  /** When nobody edited this resource: what changed it, or may change it. */
   readonly cause?: string
+  /** When a segment would be evaluated in another lane. */
+  readonly lane?: { readonly before: Lane; readonly after: Lane; readonly reason: string }
   readonly impact?: SegmentImpact
   readonly notes: readonly string[]
 }
@@ -58,11 +63,33 @@ export interface SegmentImpact {
   readonly after: number
   readonly enter: number
   readonly exit: number
+  readonly basis: ImpactBasis
   /** Some of those who would enter or leave, for reading: e-mail or source key. */
   readonly sampleEnter: readonly string[]
   readonly sampleExit: readonly string[]
   readonly errors: Readonly<Record<string, number>>
-  readonly deliveries: readonly { readonly destination: string; readonly adds: number; readonly removes: number }[]
+  readonly deliveries: readonly DeliveryImpact[]
+}
+
+/** Whether everybody was looked at. Numbers from a sample are estimates; the true ones lie between, 19 times of 20. */
+export type ImpactBasis =
+  | { readonly is: 'exact' }
+  | { readonly is: 'sample'; readonly profiles: number; readonly of: number; readonly enterBetween: Interval; readonly exitBetween: Interval }
+
+export type Interval = readonly [from: number, to: number]
+
+export interface DeliveryImpact {
+  readonly destination: string
+  readonly adds: number
+  readonly removes: number
+  /** Absent when the connector is not at hand. */
+  readonly pace?: DeliveryPace
+}
+
+/** What sending takes at the limits that the connector declares. */
+export interface DeliveryPace {
+  readonly requests: number
+  readonly seconds: number
 }
 
 export interface PlanCounts {

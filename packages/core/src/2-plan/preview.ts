@@ -2,12 +2,18 @@
 import { parseAddress } from '../kernel/address.js'
 import type { Clock, Instant } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
-import type { SegmentMatches, SegmentRule } from '../matching/match.js'
+import type { ProfileEntity } from '../entities/profile-entity.js'
+import type { SegmentRule } from '../matching/match.js'
 import { labelProfiles } from '../matching/find-profile.js'
-import { matchSegments } from '../matching/match-segments.js'
+import { type MatchedGroup, type MatchedRule, matchIntoWords } from '../matching/match-words.js'
 import type { Store } from '../stores/store.js'
 import type { Applied, AppliedContent } from './applied.js'
-import type { Change, SegmentImpact } from './plan.js'
+import { type Sample, type WantedImpact, chooseSample } from './choose-sample.js'
+import { type Moves, countMoves } from './count-moves.js'
+import type { FindPace } from './delivery-impact.js'
+import { estimate, intervalOf } from './estimate.js'
+import { findTouched } from './find-indirect.js'
+import type { Change, DeliveryImpact, ImpactBasis, SegmentImpact } from './plan.js'
 
 export interface PreviewRequest {
   readonly changes: readonly Change[]
@@ -15,58 +21,68 @@ export interface PreviewRequest {
   readonly next: AppliedContent
   readonly store: Store
   readonly clock: Clock
+  readonly wanted: WantedImpact
+  readonly findPace: FindPace
 }
-
-const sampleSize = 5
 
 /** The changes with the impact of each segment that would be evaluated anew, and of the segments that read those. */
 export async function previewSegments(request: PreviewRequest): Promise<readonly Change[]> {
-  const wanted = affectedSegments(request)
-  const leaving = request.changes.filter((each) => each.action === 'delete' && parseAddress(each.address)?.kind === 'Segment')
-  if (wanted.length === 0 && leaving.length === 0) return request.changes
-  if (!(await hasProfiles(request.store))) return request.changes.map((each) => (each.address.startsWith('Segment/') ? withNote(each, noData) : each))
-  const matches = await matchSegments({
-    store: request.store,
-    entities: request.next.entities,
-    rules: wanted.map((name) => toRule(request.next, name)),
-    nowMs: request.clock.nowMs(),
-    segmentUids: segmentUids(request.next),
-  })
-  const impacts = new Map<string, SegmentImpact>()
-  const stopped = new Map<string, string>()
-  for (const name of wanted) {
-    const uid = request.next.segments[name]?.uid ?? -1
-    const found = matches.find((each) => each.uid === uid)
-    if (found?.isStopped === true) stopped.set(`Segment/${name}`, Object.keys(found.errors).join(', '))
-    else if (found) impacts.set(name, await toImpact(request, name, found))
-  }
-  for (const change of leaving) {
-    const name = parseAddress(change.address)?.name ?? ''
-    impacts.set(name, await leavingImpact(request, name))
-  }
-  return withImpacts(request.changes, impacts).map((each) => {
-    const codes = stopped.get(each.address)
-    return codes === undefined ? each : withNote(each, `the expression was stopped on several profiles (${codes}): nobody would enter or leave`)
-  })
+  const changes = [...request.changes, ...touchedSegments(request)]
+  if (!(await hasProfiles(request.store))) return changes.map((each) => (each.address.startsWith('Segment/') ? withNote(each, noData) : each))
+  const previews = new Map([...(await previewChanged(request)), ...(await previewLeaving(request))])
+  return withPreviews(changes, previews)
 }
 
 const noData = 'nothing was read yet: members are counted by the first run'
+const countedLater = 'members are counted by the next run, once the records were mapped again; it delivers nothing that surprises'
 
 function withNote(change: Change, note: string): Change {
   return { ...change, notes: [...change.notes, note] }
 }
 
-function withImpacts(changes: readonly Change[], impacts: ReadonlyMap<string, SegmentImpact>): readonly Change[] {
-  const direct = changes.map((change): Change => {
-    const address = parseAddress(change.address)
-    const impact = address?.kind === 'Segment' ? impacts.get(address.name) : undefined
-    return impact ? { ...change, impact } : change
-  })
+/** Nobody edited them; what they read changes. */
+function touchedSegments({ changes, applied, next }: PreviewRequest): readonly Change[] {
+  const edited = new Set(changes.map((each) => each.address))
+  return findTouched(changes, next)
+    .filter(({ segment }) => applied.segments[segment] && !edited.has(`Segment/${segment}`))
+    .map(({ segment, cause }): Change => ({ address: `Segment/${segment}`, action: 'update', classes: ['re-evaluate'], fields: [], cause, notes: [countedLater] }))
+}
+
+type Preview = { readonly is: 'counted'; readonly impact: SegmentImpact } | { readonly is: 'stopped'; readonly codes: string }
+
+function withPreviews(changes: readonly Change[], previews: ReadonlyMap<string, Preview>): readonly Change[] {
+  const direct = changes.map((change) => withPreview(change, previews.get(change.address)))
   const named = new Set(direct.map((each) => each.address))
-  const indirect = [...impacts]
-    .filter(([name, impact]) => !named.has(`Segment/${name}`) && impact.enter + impact.exit > 0)
-    .map(([name, impact]): Change => ({ address: `Segment/${name}`, action: 'update', classes: ['re-evaluate'], fields: [], cause: 'reads a segment that changed', impact, notes: [] }))
+  const indirect = [...previews].flatMap(([address, preview]): readonly Change[] => {
+    if (named.has(address as Change['address']) || preview.is === 'stopped' || preview.impact.enter + preview.impact.exit === 0) return []
+    return [{ address: address as Change['address'], action: 'update', classes: ['re-evaluate'], fields: [], cause: 'reads a segment that changed', impact: preview.impact, notes: [] }]
+  })
   return [...direct, ...indirect]
+}
+
+function withPreview(change: Change, preview: Preview | undefined): Change {
+  switch (preview?.is) {
+    case undefined:
+      return change
+    case 'counted':
+      return { ...change, impact: preview.impact }
+    case 'stopped':
+      return withNote(change, `the expression was stopped on several profiles (${preview.codes}): nobody would enter or leave`)
+  }
+}
+
+async function previewChanged(request: PreviewRequest): Promise<readonly (readonly [string, Preview])[]> {
+  const { store, next, clock, wanted } = request
+  const names = affectedSegments(request)
+  const samples = new Map<ProfileEntity, Sample>()
+  for (const entity of ['person', 'account'] as const) {
+    const sample = await chooseSample(store, entity, { wanted, segments: names.filter((each) => next.segments[each]?.spec.entity === entity).length })
+    if (sample) samples.set(entity, sample)
+  }
+  const groups = await matchIntoWords({ store, entities: next.entities, rules: names.map((each) => toRule(next, each, samples)), nowMs: clock.nowMs(), segmentUids: segmentUids(next) })
+  const previews: (readonly [string, Preview])[] = []
+  for (const group of groups) for (const rule of group.rules) previews.push([`Segment/${rule.rule.name}`, await toPreview(request, { group, rule, sample: samples.get(group.entity) })])
+  return previews
 }
 
 /** Changed segments whose members may differ, and everything that reads them, directly or not. */
@@ -85,59 +101,78 @@ function affectedSegments({ changes, next }: PreviewRequest): readonly string[] 
   return [...affected].filter((each) => next.segments[each]).sort()
 }
 
-function toRule(next: AppliedContent, name: string): SegmentRule {
+function toRule(next: AppliedContent, name: string, samples: ReadonlyMap<ProfileEntity, Sample>): SegmentRule {
   const found = next.segments[name]
   if (!found) throw new RangeError(`no segment ${name}`)
   const { entity, expression, paths, vars, readsSegments } = found.spec
-  return { uid: found.uid, name, entity, expression, paths, vars, readsSegments }
+  const sample = samples.get(entity)
+  return { uid: found.uid, name, entity, expression, paths, vars, readsSegments, ...(sample ? { scope: sample.ids } : {}) }
 }
 
 function segmentUids(next: AppliedContent): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(next.segments).map(([name, { uid }]) => [name, uid]))
 }
 
-async function toImpact(request: PreviewRequest, name: string, matches: SegmentMatches): Promise<SegmentImpact> {
-  const before = await members(request.store, matches.uid)
-  const after = new Set(matches.ids)
-  const known = new Set(before)
-  const enter = [...after].filter((id) => !known.has(id))
-  const exit = before.filter((id) => !after.has(id))
-  const segment = request.next.segments[name]
-  const sample = (ids: readonly number[]): Promise<readonly string[]> => labelProfiles(request.store, segment?.spec.entity ?? 'person', ids.slice(0, sampleSize))
+interface Matched {
+  readonly group: MatchedGroup
+  readonly rule: MatchedRule
+  readonly sample: Sample | undefined
+}
+
+async function toPreview(request: PreviewRequest, { group, rule, sample }: Matched): Promise<Preview> {
+  if (rule.isStopped) return { is: 'stopped', codes: Object.keys(rule.errors).join(', ') }
+  const counted = await countMoves(request.store, group, rule)
+  const { moves, basis } = sample ? scaled(counted, sample) : { moves: counted, basis: { is: 'exact' } as const }
+  const { before, enter, exit, sampleEnter, sampleExit } = moves
+  const after = before + enter - exit
+  const deliveries = deliveriesOf(request, rule.rule, { after, enter, exit })
+  return { is: 'counted', impact: { before, after, enter, exit, basis, sampleEnter, sampleExit, errors: rule.errors, deliveries } }
+}
+
+function scaled(counted: Moves, { ids, of }: Sample): { readonly moves: Moves; readonly basis: ImpactBasis } {
+  const count = (found: number): { readonly found: number; readonly size: number; readonly of: number } => ({ found, size: ids.length, of })
+  const [enter, exit] = [count(counted.enter), count(counted.exit)]
   return {
-    before: before.length,
-    after: after.size,
-    enter: enter.length,
-    exit: exit.length,
-    sampleEnter: await sample(enter),
-    sampleExit: await sample(exit),
-    errors: matches.errors,
-    deliveries: (segment?.spec.activate ?? []).map(({ destination }) =>
-      isNewActivation(request.applied, name, matches.uid, destination)
-        ? { destination, adds: after.size, removes: 0 }
-        : { destination, adds: enter.length, removes: exit.length },
-    ),
+    moves: { ...counted, enter: estimate(enter), exit: Math.min(estimate(exit), counted.before) },
+    basis: { is: 'sample', profiles: ids.length, of, enterBetween: intervalOf(enter), exitBetween: intervalOf(exit) },
   }
 }
 
+function deliveriesOf(request: PreviewRequest, { uid, name }: SegmentRule, { after, enter, exit }: { readonly after: number; readonly enter: number; readonly exit: number }): readonly DeliveryImpact[] {
+  return (request.next.segments[name]?.spec.activate ?? []).map(({ destination }) =>
+    toDelivery(request, destination, isNewActivation(request.applied, { uid, name, destination }) ? { adds: after, removes: 0 } : { adds: enter, removes: exit }),
+  )
+}
+
+function toDelivery({ findPace }: PreviewRequest, destination: string, moves: { readonly adds: number; readonly removes: number }): DeliveryImpact {
+  const pace = findPace(destination, moves)
+  return { destination, ...moves, ...(pace ? { pace } : {}) }
+}
+
 // A new activation sends all members, not only those who enter now.
-function isNewActivation(applied: Applied, name: string, uid: number, destination: string): boolean {
+function isNewActivation(applied: Applied, { uid, name, destination }: { readonly uid: number; readonly name: string; readonly destination: string }): boolean {
   const before = applied.segments[name] ?? Object.values(applied.segments).find((each) => each.uid === uid)
   return !before?.spec.activate.some((each) => each.destination === destination)
 }
 
-async function leavingImpact({ store, applied }: PreviewRequest, name: string): Promise<SegmentImpact> {
-  const segment = applied.segments[name]
-  const before = segment ? await members(store, segment.uid) : []
-  const cleared = (segment?.spec.activate ?? []).filter((each) => each.onRemove === 'clear')
-  const deliveries = cleared.map(({ destination }) => ({ destination, adds: 0, removes: before.length }))
-  const sampleExit = await labelProfiles(store, segment?.spec.entity ?? 'person', before.slice(0, sampleSize))
-  return { before: before.length, after: 0, enter: 0, exit: before.length, sampleEnter: [], sampleExit, errors: {}, deliveries }
+async function previewLeaving(request: PreviewRequest): Promise<readonly (readonly [string, Preview])[]> {
+  const leaving = request.changes.filter((each) => each.action === 'delete' && parseAddress(each.address)?.kind === 'Segment')
+  const previews: (readonly [string, Preview])[] = []
+  for (const { address } of leaving) previews.push([address, { is: 'counted', impact: await leavingImpact(request, parseAddress(address)?.name ?? '') }])
+  return previews
 }
 
-async function members(store: Store, segment: number): Promise<readonly number[]> {
-  const rows = await store.rows<{ id: number }>(sqlText`select id from membership where segment = ${param(segment)} and status = 'realized' order by id`)
-  return rows.map((each) => each.id)
+async function leavingImpact(request: PreviewRequest, name: string): Promise<SegmentImpact> {
+  const { store, applied } = request
+  const segment = applied.segments[name]
+  const members = sqlText`from membership where segment = ${param(segment?.uid ?? -1)} and status = 'realized'`
+  const { before } = await store.row<{ before: number }>(sqlText`select count(*) as before ${members}`)
+  const shown = await store.rows<{ id: number }>(sqlText`select id ${members} order by id limit 5`)
+  const cleared = (segment?.spec.activate ?? []).filter((each) => each.onRemove === 'clear')
+  return {
+    before, after: 0, enter: 0, exit: before, basis: { is: 'exact' }, sampleEnter: [], sampleExit: await labelProfiles(store, segment?.spec.entity ?? 'person', shown.map((each) => each.id)), errors: {},
+    deliveries: cleared.map(({ destination }) => toDelivery(request, destination, { adds: 0, removes: before })),
+  }
 }
 
 async function hasProfiles(store: Store): Promise<boolean> {

@@ -26,6 +26,6 @@ async function withoutFinished(applied: Applied, store: Connection): Promise<App
 export function emptyApplied(clock?: Clock): Applied {
   return {
     serial: 0, at: clock?.now() ?? instantFromMs(0), project: '', organization: '', timezone: 'UTC', folder: '',
-    sandbox: { name: '', protect: false, vars: {} }, guardrails: { profile: 'seed', overrides: [], limits: {} }, entities: {}, policies: {}, sources: {}, segments: {}, destinations: {}, retired: [], plugins: [], nextUid: 1,
+    sandbox: { name: '', protect: false, vars: {} }, guardrails: { profile: 'seed', overrides: [], limits: {} }, entities: {}, policies: {}, sources: {}, segments: {}, destinations: {}, retired: [], promised: {}, plugins: [], nextUid: 1,
   }
 }

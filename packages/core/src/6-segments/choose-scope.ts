@@ -11,6 +11,8 @@ import type { Connection } from '../stores/store.js'
 export interface SegmentTask {
   readonly rule: SegmentRule
   readonly digest: string
+  /** Its members, if any, were computed from another rule. */
+  readonly isNewRule: boolean
 }
 
 interface SegmentState {
@@ -34,7 +36,7 @@ export async function chooseScopes(store: Connection, applied: Applied, only?: s
     const state = states.find((each) => each.segment === segment.uid)
     const scope = everybody.has(segment.spec.name) || !state ? undefined : await changes.since(segment.spec.entity, state.profile_seq)
     if (scope?.length === 0) continue
-    tasks.push({ digest: ruleDigest(segment.spec), rule: toRule(segment, scope) })
+    tasks.push({ digest: ruleDigest(segment.spec), rule: toRule(segment, scope), isNewRule: isNewRule(segment, states) })
   }
   return tasks
 }

@@ -6,6 +6,7 @@ import { type MatchedGroup, matchIntoWords } from '../matching/match-words.js'
 import type { Connection, Store } from '../stores/store.js'
 import { type SegmentTask, chooseScopes } from './choose-scope.js'
 import { compareMemberships } from './membership-delta.js'
+import { settleHolds } from './holds.js'
 import type { MembershipChanges, SegmentResult } from './membership.js'
 import { freeBits, placeSegments } from './segment-bits.js'
 import { type SegmentState, type WriteContext, forgetSegmentStates, purgeExited, writeMoves, writeRemoval, writeSegmentStates } from './write-memberships.js'
@@ -17,6 +18,8 @@ export interface EvaluateRequest {
   readonly run: string
   /** Only the segment of this name, and those linked to it by reading one another. */
   readonly only?: string
+  /** Held segments whose moves are meant, said by hand. */
+  readonly release?: readonly string[]
 }
 
 /**
@@ -34,6 +37,7 @@ export async function evaluateSegments(request: EvaluateRequest): Promise<Member
     const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([name, { uid }]) => [name, uid]))
     const groups = await matchIntoWords({ store: tx, entities: applied.entities, rules: tasks.map((each) => each.rule), nowMs, segmentUids, bits })
     const before = await readMemberCounts(tx)
+    const fromSeq = await readLastSeq(tx)
     const evaluated: SegmentResult[] = []
     const states: SegmentState[] = []
     for (const group of groups) {
@@ -45,10 +49,15 @@ export async function evaluateSegments(request: EvaluateRequest): Promise<Member
     await purgeExited(tx, context.at)
     await writeSegmentStates(tx, states, profileSeq, context.at)
     const idle = idleResults(applied, { tasks, before, only: request.only })
-    const { lastSeq } = await tx.row<{ lastSeq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as "lastSeq" from membership_log`)
-    const segments = [...evaluated, ...retired, ...idle].sort((a, b) => (a.segment < b.segment ? -1 : 1))
-    return { run: request.run, at: context.at, lastSeq, segments }
+    const newRules = new Set(tasks.filter((each) => each.isNewRule).map((each) => each.rule.uid))
+    const judged = await settleHolds(tx, { applied, results: [...evaluated, ...idle], newRules, release: request.release ?? [], fromSeq, at: context.at })
+    const segments = [...judged, ...retired].sort((a, b) => (a.segment < b.segment ? -1 : 1))
+    return { run: request.run, at: context.at, lastSeq: await readLastSeq(tx), segments }
   })
+}
+
+async function readLastSeq(tx: Connection): Promise<number> {
+  return (await tx.row<{ last: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as last from membership_log`)).last
 }
 
 /** Members by segment uid as of the last evaluation. */

@@ -16,7 +16,15 @@ export interface SegmentResult {
   readonly errors: Readonly<Record<string, number>>
   /** The expression ran away on several profiles and was stopped: members are as they were, and the next run tries again. */
   readonly stopped?: true
+  /** Nothing of it is delivered. */
+  readonly held?: HoldReason
 }
+
+/** Why a segment's moves are not delivered: more left than its safety limit allows, or other numbers than the plan showed. */
+export type HoldReason =
+  | { readonly is: 'shrinks'; readonly left: number; readonly members: number; readonly percent: number }
+  | { readonly is: 'drifts'; readonly entered: number; readonly left: number; readonly promised: { readonly entered: number; readonly left: number }; readonly percent: number }
+
 
 export interface MembershipChanges {
   readonly run: string

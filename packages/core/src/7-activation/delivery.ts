@@ -25,6 +25,8 @@ export interface DestinationReceipts {
   readonly dead: number
   readonly waiting: number
   readonly deliveries: number
+  /** Nothing was sent, because the segment's moves surprise (6-segments/holds.ts). */
+  readonly held?: true
 }
 
 export interface Receipts {

@@ -7,6 +7,7 @@ import { isCdpError } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
+import { batchSizeOf } from '../plugins/delivery-pace.js'
 import type { Audience, DestinationCapabilities, OpenDestination } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
 import { remoteAudienceTable } from '../stores/tables.js'
@@ -39,9 +40,14 @@ export interface ActivateRequest {
 export async function activate(request: ActivateRequest): Promise<Receipts> {
   const destinations: DestinationReceipts[] = []
   const broken = new Set<string>()
+  const held = new Set((await request.store.rows<{ segment: number }>(sqlText`select segment from segment_hold`)).map((each) => each.segment))
   for (const active of listActivations(request.applied)) {
     const { name } = active.destination.spec
     if (request.only !== undefined && request.only !== name) continue
+    if (held.has(active.segment.uid)) {
+      destinations.push({ ...(await toReceipts(request.store, active, noDeliveries)), held: true })
+      continue
+    }
     const receipts = await serveSafely(request, active, broken)
     if (!active.leaving || receipts.deliveries > 0 || receipts.waiting > 0) destinations.push(receipts)
   }
@@ -109,7 +115,7 @@ class Worker {
   /** False when the destination kept failing. */
   async work(): Promise<boolean> {
     for (;;) {
-      const rows = await takeDue(this.request.store, this.active, this.request.clock.now(), this.batchSize())
+      const rows = await takeDue(this.request.store, this.active, this.request.clock.now(), batchSizeOf(this.active.destination.spec.config, this.parts.capabilities))
       if (rows.length === 0) return true
       if (!(await this.send(rows))) return false
     }
@@ -150,11 +156,6 @@ class Worker {
     await this.request.store.transaction(async (tx) => {
       await tx.run(sqlText`delete from outbox where ${ownRows(this.active)} and id in (select unnest(${param(ids.map(String))})::integer)`)
     })
-  }
-
-  private batchSize(): number {
-    const batch = this.active.destination.spec.config['batch'] as { readonly maxRecords?: number } | undefined
-    return Math.min(batch?.maxRecords ?? 100, this.parts.capabilities.maxBatch)
   }
 
   private note(counts: DeliveryCounts): void {

@@ -38,8 +38,9 @@ export class Apply extends BaseCommand {
     })
   }
 
-  private planNow(request: { composition: Composition; project: Project; applied: Applied; store: Store; allowShrink: readonly string[] }): Promise<Plan> {
-    return planChanges({ ...request, clock: request.composition.clock })
+  private async planNow(request: { composition: Composition; project: Project; applied: Applied; store: Store; allowShrink: readonly string[] }): Promise<Plan> {
+    const { composition, project } = request
+    return planChanges({ ...request, clock: composition.clock, findCapabilities: await composition.findCapabilities(project) })
   }
 
   private async savedPlan(file: string, project: Project): Promise<Plan> {

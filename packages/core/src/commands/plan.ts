@@ -1,5 +1,8 @@
 import { Flags } from '@oclif/core'
-import { planChanges, writePlanFile } from '../2-plan/index.js'
+import type { Project } from '../1-project/project.js'
+import { planChanges, planDestroy, projectResources, writePlanFile } from '../2-plan/index.js'
+import { type Address, parseAddress, toAddress } from '../kernel/address.js'
+import { fail } from '../kernel/error.js'
 import { planToJson, renderPlan } from '../render/plan.js'
 import type { Json } from '../kernel/json.js'
 import { BaseCommand } from './base-command.js'
@@ -11,7 +14,9 @@ export class Plan extends BaseCommand {
   static override flags = {
     out: Flags.string({ description: 'save the plan to this file, for cdp apply' }),
     'detailed-exitcode': Flags.boolean({ description: 'exit with 2 when there are changes' }),
-    impact: Flags.option({ options: ['exact', 'off'] as const, default: 'exact', description: 'count who would enter and leave' })(),
+    impact: Flags.option({ options: ['exact', 'sample', 'off'] as const, description: 'count who would enter and leave: everybody, or a sample; without it everybody as long as that is quick' })(),
+    target: Flags.string({ multiple: true, default: [], description: 'Kind/name: only this resource and what it rests on; may be given several times' }),
+    destroy: Flags.boolean({ description: 'plan the removal of everything', exclusive: ['target'] }),
     'allow-shrink': Flags.string({ multiple: true, default: [], description: 'segment that may lose more members than its safety limit' }),
   }
 
@@ -19,13 +24,26 @@ export class Plan extends BaseCommand {
     const { flags } = await this.parse(Plan)
     const composition = this.open(flags)
     const project = await this.loadProject(composition, flags)
+    const target = flags.target.map((each) => this.address(each, project))
+    const findCapabilities = await composition.findCapabilities(project)
     const plan = await this.withSandbox(composition, project, (store, applied) =>
-      planChanges({ project, applied, store, clock: composition.clock, impact: flags.impact, allowShrink: flags['allow-shrink'] }),
+      (flags.destroy ? planDestroy : planChanges)({
+        project, applied, store, clock: composition.clock, findCapabilities, allowShrink: flags['allow-shrink'],
+        ...(flags.impact ? { impact: flags.impact } : {}), ...(target.length > 0 ? { target } : {}),
+      }),
     )
     if (flags.out !== undefined) await writePlanFile(flags.out, plan)
     this.log(renderPlan(plan, this.paint()))
     if (flags.out !== undefined && !flags.quiet) this.log(`Saved to ${flags.out}. To apply exactly this: cdp apply ${flags.out}`)
     process.exitCode = plan.blocks.length > 0 ? 4 : flags['detailed-exitcode'] && plan.changes.length > 0 ? 2 : 0
     return planToJson(plan)
+  }
+
+  private address(written: string, project: Project): Address {
+    const known = projectResources(project).map((each) => each.address)
+    const address = parseAddress(written)
+    const found = address && toAddress(address.kind, address.name)
+    if (!found || !known.includes(found)) throw fail('cli/unknown-address', { written, known: known.filter((each) => !each.startsWith('Schema/')).join(', ') })
+    return found
   }
 }

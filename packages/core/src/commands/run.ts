@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import type { Applied } from '../2-plan/applied.js'
+import type { RunResult } from '../daemon/run.js'
 import { runBatch } from '../daemon/run-batch.js'
 import { parseAddress } from '../kernel/address.js'
 import { fail } from '../kernel/error.js'
@@ -15,6 +16,7 @@ export class Run extends BaseCommand {
   static override flags = {
     'full-refresh': Flags.boolean({ description: 'read the sources from their beginning' }),
     'dry-run': Flags.boolean({ description: 'evaluate, but send nothing' }),
+    release: Flags.string({ multiple: true, default: [], description: 'held segment whose moves are meant: deliver them' }),
     'retry-now': Flags.boolean({ description: 'try waiting deliveries now, whenever they are due' }),
   }
 
@@ -29,15 +31,21 @@ export class Run extends BaseCommand {
       const opened = await composition.openConnectors(applied)
       const result = await runBatch({
         applied, store, ...opened, clock: composition.clock, log: composition.log, random: composition.random, runId: composition.newId(),
-        fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], ...(only ? { only } : {}),
+        fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], release: flags.release.map((each) => this.segment(each, applied)), ...(only ? { only } : {}),
         onProgress: (each) => { if (!flags.quiet) this.progress(renderRunProgress(each)) },
       })
       await opened.close()
       this.progress('')
       this.log(renderRun(result, this.paint()))
-      process.exitCode = result.failed ? 1 : result.undelivered > 0 ? 6 : 0
+      process.exitCode = exitCodeOf(result)
       return runToJson(result)
     })
+  }
+
+  private segment(written: string, applied: Applied): string {
+    const name = written.replace(/^segment\//i, '')
+    if (!applied.segments[name]) throw fail('cli/unknown-address', { written, known: Object.keys(applied.segments).map((each) => `Segment/${each}`).join(', ') })
+    return name
   }
 
   private address(text: string, applied: Applied): NonNullable<ReturnType<typeof parseAddress>> {
@@ -50,4 +58,10 @@ export class Run extends BaseCommand {
     if (!address || !known.includes(`${address.kind}/${address.name}`)) throw fail('cli/unknown-address', { written: text, known: known.join(', ') })
     return address
   }
+}
+
+function exitCodeOf({ failed, segments, undelivered }: RunResult): number {
+  if (failed) return 1
+  if (segments.segments.some((each) => each.held)) return 4
+  return undelivered > 0 ? 6 : 0
 }

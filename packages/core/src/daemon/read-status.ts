@@ -1,4 +1,5 @@
 // The numbers of a sandbox in one look: what was read, who is there, who is where, what waits and what was refused.
+import type { HoldReason } from '../6-segments/membership.js'
 import type { Applied } from '../2-plan/applied.js'
 import { type SqlText, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreRow } from '../stores/store.js'
@@ -10,7 +11,7 @@ export interface Status {
   readonly runs: readonly RunLine[]
   readonly streams: readonly { readonly source: string; readonly stream: string; readonly readAt: string | null; readonly quarantined: number }[]
   readonly profiles: { readonly persons: number; readonly accounts: number; readonly refusedLinks: number }
-  readonly segments: readonly { readonly segment: string; readonly lane: string; readonly members: number; readonly evaluatedAt: string | null; readonly errors: Readonly<Record<string, number>> }[]
+  readonly segments: readonly { readonly segment: string; readonly lane: string; readonly members: number; readonly evaluatedAt: string | null; readonly errors: Readonly<Record<string, number>>; readonly held?: HoldReason }[]
   readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly remote: number; readonly waiting: number; readonly dead: number; readonly lastCode: string | null }[]
   readonly quarantine: readonly { readonly code: string; readonly field: string | null; readonly count: number; readonly example: string | null }[]
   readonly refused: readonly { readonly code: string; readonly namespace: string; readonly count: number }[]
@@ -69,9 +70,11 @@ async function count(store: Connection, query: SqlText): Promise<number> {
 
 async function segments(store: Connection, applied: Applied): Promise<Status['segments']> {
   const states = await store.rows<{ segment: number; evaluated_at: string | null; members: number; errors: string | null } & StoreRow>(sqlText`select segment, evaluated_at, members, errors from segment_state`)
+  const holds = await store.rows<{ segment: number; reason: string }>(sqlText`select segment, reason from segment_hold`)
   return Object.values(applied.segments).map(({ uid, spec }) => {
     const state = states.find((each) => each.segment === uid)
-    return { segment: spec.name, lane: spec.lane, members: state?.members ?? 0, evaluatedAt: state?.evaluated_at ?? null, errors: JSON.parse(state?.errors ?? '{}') as Record<string, number> }
+    const hold = holds.find((each) => each.segment === uid)
+    return { ...(hold ? { held: JSON.parse(hold.reason) as HoldReason } : {}), segment: spec.name, lane: spec.lane, members: state?.members ?? 0, evaluatedAt: state?.evaluated_at ?? null, errors: JSON.parse(state?.errors ?? '{}') as Record<string, number> }
   })
 }
 

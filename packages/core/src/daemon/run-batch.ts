@@ -25,7 +25,7 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   const ingestMs = watch()
   const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), clock, log: request.log, rebuild, onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
   const profilesMs = watch()
-  const segments = await evaluateSegments({ store, applied, clock, run: request.runId, ...(request.only?.kind === 'Segment' ? { only: request.only.name } : {}) })
+  const segments = await evaluateSegments({ store, applied, clock, run: request.runId, release: request.release ?? [], ...(request.only?.kind === 'Segment' ? { only: request.only.name } : {}) })
   const segmentsMs = watch()
   const receipts = await deliver(request)
   const stageMs = { '4-ingest': ingestMs, '5-profiles': profilesMs, '6-segments': segmentsMs, '7-activation': watch() }

@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly fullRefresh?: boolean
   readonly dryRun?: boolean
   readonly retryNow?: boolean
+  /** Held segments whose moves are meant. */
+  readonly release?: readonly string[]
   readonly only?: { readonly kind: ResourceKind; readonly name: string }
   readonly onProgress?: (progress: RunProgress) => void
 }

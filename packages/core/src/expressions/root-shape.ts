@@ -51,6 +51,15 @@ export function toRootShape(entities: Readonly<Record<EntityName, EntitySchema>>
   }
 }
 
+/** The entities behind the names at the root; in front of the last, those that tie its rows to the profile. */
+export const rootEntities: Readonly<Record<ProfileEntity, Readonly<Record<string, readonly EntityName[]>>>> = {
+  person: {
+    person: ['person'], accounts: ['account-person', 'opportunity-person', 'account'], opportunities: ['opportunity-person', 'account-person', 'opportunity'], opportunityRoles: ['opportunity-person'],
+    campaignMemberships: ['campaign-member', 'campaign'], listMemberships: ['list-member', 'marketing-list'], events: ['event'],
+  },
+  account: { account: ['account'], parent: ['account'], children: ['account'], people: ['account-person', 'opportunity-person', 'person'], opportunities: ['opportunity'] },
+}
+
 type Fields = Readonly<Record<string, Field>>
 
 function toRowShape(fields: Fields, neverEmpty: boolean): RowShape {

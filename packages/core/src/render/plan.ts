@@ -1,9 +1,10 @@
 // A plan as text for people. Everything shown is in the plan; nothing is computed from elsewhere.
-import type { Change, FieldChange, Plan, SegmentImpact } from '../2-plan/plan.js'
+import type { Segment } from '../1-project/project.js'
+import type { Change, DeliveryImpact, FieldChange, Interval, Plan, SegmentImpact } from '../2-plan/plan.js'
 import { renderDeny } from '../entities/governance.js'
 import { parseAddress } from '../kernel/address.js'
 import { type Json, isJsonObject } from '../kernel/json.js'
-import { counted, minutes, table, thousands } from './numbers.js'
+import { counted, duration, minutes, table, thousands } from './numbers.js'
 import type { Paint } from './paint.js'
 
 export function renderPlan(plan: Plan, paint: Paint): string {
@@ -13,14 +14,22 @@ export function renderPlan(plan: Plan, paint: Paint): string {
     paint.bold(headline(plan)),
     '',
     ...(changes.length === 0 ? ['  No changes. The sandbox is as the files say.', ''] : changes),
+    ...deliveries(plan),
+    ...headroom(plan),
     ...overrides(plan),
     ...summary(plan, paint, blocks.size),
   ].join('\n')
 }
 
 function headline(plan: Plan): string {
-  const data = plan.dataAsOf === undefined ? 'no data read yet' : `data as of ${minutes(plan.dataAsOf)} · impact exact`
+  const data = plan.dataAsOf === undefined ? 'no data read yet' : `data as of ${minutes(plan.dataAsOf)} · ${basisOf(plan)}`
   return `cdp plan · ${plan.project} · sandbox ${plan.sandbox} · state #${String(plan.baseSerial)} · ${data}`
+}
+
+function basisOf({ changes }: Plan): string {
+  const bases = changes.flatMap((each) => each.impact?.basis ?? [])
+  const sample = bases.find((each) => each.is === 'sample')
+  return sample ? `impact from a sample of ${thousands(sample.profiles)} of ${thousands(sample.of)}` : bases.length > 0 || changes.length === 0 ? 'impact exact' : 'impact not counted'
 }
 
 function summary(plan: Plan, paint: Paint, blocked: number): readonly string[] {
@@ -28,6 +37,21 @@ function summary(plan: Plan, paint: Paint, blocked: number): readonly string[] {
   const tail = blocked === 0 ? '' : ` · ${paint.red(`${String(blocked)} blocked`)}`
   const line = `Plan: ${String(create)} to add, ${String(update)} to change, ${String(rename)} to rename, ${String(removed)} to remove${tail}`
   return [line, ...plan.blocks.map((each) => `${paint.red('!')} ${each.address}: ${each.help}`)]
+}
+
+/** Over all changes; a single change has it in its own lines. */
+function deliveries({ deliveries: all, changes }: Plan): readonly string[] {
+  if (changes.filter((each) => (each.impact?.deliveries.length ?? 0) > 0).length < 2) return []
+  return ['Delivers', ...table(all.map((each) => [`  Destination/${each.destination}`, deliveryText(each)])), '']
+}
+
+const nearPercent = 80
+const alwaysShown = new Set(['audiences-sandbox', 'streaming-audiences'])
+
+/** How near the limits: segments always, the others when there is not much left. */
+function headroom({ headroom: all }: Plan): readonly string[] {
+  const shown = all.filter((each) => each.used > 0 && (alwaysShown.has(each.guardrail) || each.used * 100 >= each.limit * nearPercent))
+  return shown.length === 0 ? [] : [`Headroom   ${shown.map((each) => `${each.what} ${thousands(each.used)}/${thousands(each.limit)}`).join(' · ')}`, '']
 }
 
 /** Every changed limit is shown in every plan: who reads it knows what is not guarded as usual. */
@@ -43,7 +67,7 @@ const symbols: Readonly<Record<Change['action'], string>> = { create: '+', updat
 function renderChange(change: Change, plan: Plan, paint: Paint): readonly string[] {
   const colour = { create: paint.green, update: paint.yellow, rename: paint.cyan, delete: paint.red }[change.action]
   const details = [
-    ...change.fields.map((each) => [each.field, renderField(each)] as const),
+    ...change.fields.filter((each) => each.field !== 'lane').map((each) => [each.field, renderField(each)] as const),
     ...segmentDetails(change, plan),
     ...policyDetails(change, plan),
     ...(change.classes.includes('metadata') ? [] : [['effect', change.classes.join(', ')] as const]),
@@ -96,11 +120,13 @@ function short(value: Json | undefined): string {
 function segmentDetails(change: Change, plan: Plan): readonly (readonly [string, string])[] {
   const name = parseAddress(change.address)
   const segment = name?.kind === 'Segment' ? plan.next.segments[name.name]?.spec : undefined
-  const lane = segment && (change.action === 'create' || change.fields.some((each) => each.field === 'lane' || each.field === 'expression'))
-  return [
-    ...(segment && lane ? [['evaluation', `${segment.lane}${segment.lane === 'batch' ? `, ${segment.schedule}` : ''} (${segment.laneReason})`] as const] : []),
-    ...(change.impact ? impactDetails(change.impact) : []),
-  ]
+  const isShown = segment && (change.action === 'create' || change.lane || change.fields.some((each) => each.field === 'expression'))
+  return [...(isShown ? [['evaluation', evaluation(segment, change)] as const] : []), ...(change.impact ? impactDetails(change.impact) : [])]
+}
+
+function evaluation({ lane, laneReason, schedule }: Segment, change: Change): string {
+  const from = change.lane ? `${change.lane.before} → ` : ''
+  return `${from}${lane}${lane === 'batch' ? `, ${schedule}` : ''} (${laneReason})`
 }
 
 function policyDetails(change: Change, plan: Plan): readonly (readonly [string, string])[] {
@@ -111,15 +137,27 @@ function policyDetails(change: Change, plan: Plan): readonly (readonly [string, 
 }
 
 function impactDetails(impact: SegmentImpact): readonly (readonly [string, string])[] {
-  const moved = impact.before === 0 ? '' : `    (${signed(((impact.after - impact.before) / impact.before) * 100)} %)`
+  const { before, after, enter, exit, basis } = impact
+  const moved = before === 0 ? '' : `    (${signed(((after - before) / before) * 100)} %)`
+  const about = basis.is === 'exact' ? '' : 'about '
   const errors = Object.entries(impact.errors).map(([code, count]) => `${code} on ${counted(count, 'profile')}`)
   return [
-    ['members', `${thousands(impact.before)} → ${thousands(impact.after)}    + ${thousands(impact.enter)} enter    - ${thousands(impact.exit)} exit${moved}`],
-    ...(impact.sampleEnter.length > 0 ? [['enter', sample(impact.sampleEnter, impact.enter)] as const] : []),
-    ...(impact.sampleExit.length > 0 ? [['exit', sample(impact.sampleExit, impact.exit)] as const] : []),
-    ...impact.deliveries.map(({ destination, adds, removes }) => ['delivers', `Destination/${destination}   ${counted(adds, 'addition')}, ${counted(removes, 'removal')}`] as const),
+    ['members', `${thousands(before)} → ${about}${thousands(after)}    + ${thousands(enter)} enter    - ${thousands(exit)} exit${moved}`],
+    ...(basis.is === 'exact' ? [] : [['between', `+ ${range(basis.enterBetween)} enter, - ${range(basis.exitBetween)} exit, 19 times of 20 (${thousands(basis.profiles)} of ${thousands(basis.of)} profiles)`] as const]),
+    ...(impact.sampleEnter.length > 0 ? [['enter', sample(impact.sampleEnter, enter)] as const] : []),
+    ...(impact.sampleExit.length > 0 ? [['exit', sample(impact.sampleExit, exit)] as const] : []),
+    ...impact.deliveries.map((each) => ['delivers', `Destination/${each.destination}   ${deliveryText(each)}`] as const),
     ...(errors.length > 0 ? [['errors', errors.join(', ')] as const] : []),
   ]
+}
+
+function range([from, to]: Interval): string {
+  return `${thousands(from)} to ${thousands(to)}`
+}
+
+function deliveryText({ adds, removes, pace }: DeliveryImpact): string {
+  const moves = `${counted(adds, 'addition')}, ${counted(removes, 'removal')}`
+  return pace && pace.requests > 0 ? `${moves} · ${counted(pace.requests, 'request')} · about ${duration(pace.seconds * 1000)}` : moves
 }
 
 function sample(labels: readonly string[], total: number): string {

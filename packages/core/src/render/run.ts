@@ -1,4 +1,5 @@
 // What a pass did, as text and as JSON.
+import type { HoldReason } from '../6-segments/membership.js'
 import type { RunProgress, RunResult } from '../daemon/run.js'
 import type { Json } from '../kernel/json.js'
 import { counted, duration, table, thousands } from './numbers.js'
@@ -11,6 +12,7 @@ export function renderRun(result: RunResult, paint: Paint): string {
     ...section('Profiles', profileRows(result), paint),
     ...section('Segments', result.segments.segments.map((each) => [each.segment, each.members, 'members', `+ ${thousands(each.entered)} entered`, `- ${thousands(each.left)} left`, ...errorCells(each.errors, paint), ...(each.stopped ? [paint.red('stopped, members are as they were')] : [])]), paint),
     ...section('Delivered', result.receipts.destinations.map((each) => [`${each.segment} → ${each.destination}`, `+ ${thousands(each.added)} added`, `- ${thousands(each.removed)} removed`, counted(each.deliveries, 'request'), ...waitingCells(each, paint)]), paint),
+    ...heldLines(result, paint),
     `Done in ${duration(result.elapsedMs)}.${result.undelivered > 0 ? ` ${paint.yellow(`${counted(result.undelivered, 'record')} not delivered yet`)}: see cdp status` : ''}`,
   ].join('\n')
 }
@@ -18,6 +20,26 @@ export function renderRun(result: RunResult, paint: Paint): string {
 function section(title: string, rows: readonly (readonly (string | number)[])[], paint: Paint): readonly string[] {
   const lines = rows.length === 0 ? ['nothing to do'] : table(rows)
   return [paint.bold(title), ...lines.map((line) => `  ${line}`), '']
+}
+
+/** What was not delivered, why, and how to go on. */
+function heldLines({ segments }: RunResult, paint: Paint): readonly string[] {
+  const held = segments.segments.flatMap((each) => (each.held ? [{ segment: each.segment, reason: each.held }] : []))
+  if (held.length === 0) return []
+  return [
+    ...held.map(({ segment, reason }) => `${paint.red('!')} Segment/${segment} is held, nothing of it was delivered: ${holdText(reason)}`),
+    `  If that is meant: ${held.map(({ segment }) => `cdp run --release ${segment}`).join(', ')}. If not: mend the segment or the data; it goes on by itself when the moves are within the limits again.`,
+    '',
+  ]
+}
+
+export function holdText(reason: HoldReason): string {
+  switch (reason.is) {
+    case 'shrinks':
+      return `${thousands(reason.left)} of ${counted(reason.members, 'member')} left (${((reason.left / reason.members) * 100).toFixed(1)} %), more than safety.maxExitPercent ${String(reason.percent)}`
+    case 'drifts':
+      return `the plan showed + ${thousands(reason.promised.entered)} and - ${thousands(reason.promised.left)}, it came to + ${thousands(reason.entered)} and - ${thousands(reason.left)} (safety.maxDriftPercent ${String(reason.percent)})`
+  }
 }
 
 function profileRows({ profiles }: RunResult): readonly (readonly (string | number)[])[] {
@@ -33,10 +55,11 @@ function errorCells(errors: Readonly<Record<string, number>>, paint: Paint): rea
   return found.length === 0 ? [] : [paint.yellow(`! ${found.map(([code, count]) => `${code} on ${thousands(count)}`).join(', ')}`)]
 }
 
-function waitingCells(each: { readonly retried: number; readonly dead: number }, paint: Paint): readonly string[] {
+function waitingCells(each: { readonly retried: number; readonly dead: number; readonly held?: true }, paint: Paint): readonly string[] {
   return [
     ...(each.retried > 0 ? [paint.yellow(`! ${thousands(each.retried)} to be tried again`)] : []),
     ...(each.dead > 0 ? [paint.red(`! ${thousands(each.dead)} given up`)] : []),
+    ...(each.held ? [paint.red('held')] : []),
   ]
 }
 

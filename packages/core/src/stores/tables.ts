@@ -48,6 +48,9 @@ export const membershipLogTable = table('membership_log', '6-segments', { seq: '
 /** Up to where profile_change was evaluated, and what each segment's members were computed from. */
 export const segmentStateTable = table('segment_state', '6-segments', { segment: 'int', digest: 'text', profile_seq: 'bigint', evaluated_at: 'instant', members: 'bigint', errors: 'json' })
 
+/** Segments of which nothing is delivered, since where in the log, and why. */
+export const segmentHoldTable = table('segment_hold', '6-segments', { segment: 'int', from_seq: 'bigint', members: 'bigint', reason: 'json', at: 'instant' })
+
 /** How far each activation has read the membership log. */
 export const activationCursorTable = table('activation_cursor', '7-activation', { destination: 'int', segment: 'int', seq: 'bigint' })
 /** What each profile's state at the destination should be, until it is. `wanted` is in or out; `state` is waiting, sending or dead. */
@@ -66,7 +69,7 @@ export const builtFromTable = table('built_from', 'daemon', { what: 'text', sour
 
 export const controlTables: readonly OwnedTable[] = [
   appliedTable, cursorTable, recordSequenceTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
-  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable,
+  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, segmentHoldTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable,
 ]
 
 function table(name: string, writtenBy: Stage, columns: Readonly<Record<string, ColumnType>>): OwnedTable {

@@ -10,7 +10,7 @@ import type { JsonObject } from '../kernel/json.js'
 /** An empty project in sandbox `dev`; pass the parts that matter. */
 export function aProject(parts: Partial<Project> = {}): Project {
   return {
-    name: 'acme', organization: 'acme@AdobeOrg', folder: '/project', plugins: [], timezone: 'UTC', safety: {}, guardrails: { profile: 'seed', overrides: [], limits: {} },
+    name: 'acme', organization: 'acme@AdobeOrg', folder: '/project', plugins: [], timezone: 'UTC', safety: {}, guardrails: { profile: 'seed', overrides: [], limits: {} }, headroom: [],
     sandbox: { name: 'dev', protect: false, vars: {} }, sandboxNames: ['dev'], entities: standardEntities, policies: [], sources: [], segments: [], destinations: [], places: {},
     ...parts,
   }
@@ -43,6 +43,6 @@ export function anApplied(project: Project = aProject()): Applied {
   return {
     serial: 1, at: instantFromMs(0), project: project.name, organization: project.organization, timezone: project.timezone, folder: project.folder,
     sandbox: project.sandbox, guardrails: project.guardrails, entities: project.entities, policies: Object.fromEntries(project.policies.map((each) => [each.name, each])), sources: numbered(project.sources), destinations: numbered(project.destinations), segments: numbered(project.segments),
-    retired: [], plugins: [], nextUid: uid,
+    retired: [], promised: {}, plugins: [], nextUid: uid,
   }
 }

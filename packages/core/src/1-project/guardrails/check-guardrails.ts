@@ -5,9 +5,9 @@ import type { PlacedAddress } from '../../kernel/address.js'
 import type { Span } from '../../kernel/span.js'
 import type { Breach, BreachPlace, GuardrailKind } from '../../plugins/guardrail.js'
 import type { ConnectorRegistry } from '../../plugins/registry.js'
-import type { GuardrailOverride, Project } from '../project.js'
+import type { GuardrailOverride, Headroom, Project } from '../project.js'
 import type { ResolvedProject } from '../resolve.js'
-import { type CoreGuardrail, defaultLimit, holdsIn } from './guardrail.js'
+import { type CoreGuardrail, defaultLimit, limitOf } from './guardrail.js'
 
 export interface GuardrailCheck {
   readonly resolved: ResolvedProject
@@ -20,16 +20,23 @@ export interface GuardrailCheck {
 
 export function checkGuardrails({ resolved, findOthers, rules, registry, log }: GuardrailCheck): void {
   const { project } = resolved
-  const { profile, overrides } = project.guardrails
   let all: readonly Project[] | undefined
   const findAll = (): readonly Project[] => (all ??= [project, ...findOthers()])
   for (const rule of rules) {
-    const override = overrides.find((each) => each.id === rule.id)
-    if (override ? override.limit === undefined : !holdsIn(rule, profile)) continue
-    const limit = override?.limit ?? defaultLimit(rule, profile)
+    const limit = limitOf(rule, project.guardrails)
+    if (limit === undefined) continue
+    const override = project.guardrails.overrides.find((each) => each.id === rule.id)
     const breaches = rule.check({ project, limit, registry, findAll })
     log.add(breaches.map((breach) => toDiagnostic(rule, breach, { resolved, override })))
   }
+}
+
+export function toHeadroom(project: Project, rules: readonly CoreGuardrail[]): readonly Headroom[] {
+  return rules.flatMap((rule): readonly Headroom[] => {
+    const limit = limitOf(rule, project.guardrails)
+    if (limit === undefined || !rule.count) return []
+    return [{ guardrail: rule.id, ...rule.count(project), limit }]
+  })
 }
 
 const severities: Readonly<Record<GuardrailKind, Severity>> = { hard: 'error', soft: 'warning', latency: 'warning', advisory: 'warning' }

@@ -5,7 +5,7 @@ import type { Generation, GuardrailFacts } from '../../plugins/guardrail.js'
 import type { Placed } from '../placed.js'
 import type { GuardrailOverride, GuardrailSettings } from '../project.js'
 import type { WrittenGuardrails } from '../written.js'
-import { defaultLimit, holdsIn } from './guardrail.js'
+import { limitOf } from './guardrail.js'
 import { runTimeGuardrails } from './run-time-guardrails.js'
 
 export interface SettingsQuestion {
@@ -38,10 +38,6 @@ function reportUnknown(document: SettingsQuestion['documents'][number], rules: r
 }
 
 function limitsOf(profile: Generation | 'none', overrides: readonly GuardrailOverride[]): GuardrailSettings['limits'] {
-  const limits = runTimeGuardrails.flatMap((each) => {
-    const override = overrides.find(({ id }) => id === each.id)
-    if (override) return override.limit === undefined ? [] : [[each.id, override.limit] as const]
-    return holdsIn(each, profile) ? [[each.id, defaultLimit(each, profile)] as const] : []
-  })
-  return Object.fromEntries(limits)
+  const limits = runTimeGuardrails.map((each) => [each.id, limitOf(each, { profile, overrides })] as const)
+  return Object.fromEntries(limits.filter(([, limit]) => limit !== undefined))
 }

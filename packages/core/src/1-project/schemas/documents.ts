@@ -20,7 +20,7 @@ const map = (properties: Readonly<Record<string, JsonObject>>, required: readonl
 const document = (properties: Readonly<Record<string, JsonObject>>, required: readonly string[]): JsonObject =>
   map({ apiVersion: { const: 'cdp/v1' }, kind: text, name, description: text, labels: anything, ...properties }, ['name', ...required])
 
-const safety = map({ maxExitPercent: percent, minMembers: count })
+const safety = map({ maxExitPercent: percent, minMembers: count, maxDriftPercent: percent })
 const override: JsonObject = {
   ...map({ limit: { type: 'number', minimum: 0 }, off: { const: true }, reason: { ...filled, description: 'Why; shown in every plan.' } }, ['reason']),
   oneOf: [{ required: ['limit'] }, { required: ['off'] }],

@@ -1,0 +1,26 @@
+// How fast a destination can be served: the batch size and the limits that its connector declares.
+import { type JsonObject, isJsonObject } from '../kernel/json.js'
+import type { DestinationCapabilities, Limit } from './sdk.js'
+
+const usualBatch = 100
+
+/** Records in one request: what the configuration says, never more than the connector takes. */
+export function batchSizeOf(config: JsonObject, { maxBatch }: Pick<DestinationCapabilities, 'maxBatch'>): number {
+  const batch = config['batch']
+  const written = isJsonObject(batch ?? null) ? (batch as JsonObject)['maxRecords'] : undefined
+  return Math.min(typeof written === 'number' ? written : usualBatch, maxBatch)
+}
+
+const windowSeconds = { '1s': 1, '20s': 20, '1m': 60, '1d': 86_400 } as const
+/** A request with its answer; nobody declares that, and a plan needs a number. */
+const secondsPerRequest = 0.25
+
+/**
+ * Seconds that so many requests take when nothing else uses the account: the slowest of the declared windows, or the requests
+ * themselves.
+ * @example secondsFor(250, [{ requests: 100, per: '20s', scope: 'account' }]) // 62.5: the requests themselves take longer than the two full windows
+ */
+export function secondsFor(requests: number, limits: readonly Limit[]): number {
+  const windows = limits.flatMap((each) => ('requests' in each ? [Math.floor(Math.max(0, requests - 1) / each.requests) * windowSeconds[each.per]] : []))
+  return Math.max(requests * secondsPerRequest, ...windows)
+}
