@@ -39,6 +39,7 @@ function touchesOf(change: Change, next: AppliedContent): readonly Touch[] {
       return sourceTouches(change, address.name, next)
     case 'Segment':
     case 'Destination':
+    case 'Policy':
     case undefined:
       return []
   }
