@@ -15,11 +15,13 @@ import type { JsonObject } from './kernel/json.js'
 import { type Log, type LogLevel, stderrLog } from './kernel/log.js'
 import { filesConnector } from './plugins/builtin/files/index.js'
 import { logConnector } from './plugins/builtin/log-destination.js'
-import { type Host, openHost } from './plugins/host.js'
+import { openHost } from './plugins/host.js'
 import { loadPlugins } from './plugins/load.js'
+import { type OpenRequest, openDestination, openSource } from './plugins/open-connector.js'
+import { folderLedger } from './plugins/quota-ledger.js'
 import { type ConnectorRegistry, toRegistry } from './plugins/registry.js'
 import { type SecretReader, resolveSecrets, secretReader } from './plugins/resolve-secrets.js'
-import type { Connector, ConnectorContext, DestinationCapabilities, Limit, OpenDestination, OpenSource } from './plugins/sdk.js'
+import type { Connector, DestinationCapabilities, OpenDestination, OpenSource } from './plugins/sdk.js'
 import { duckdb } from './stores/duckdb/dialect.js'
 import { readParquet } from './stores/duckdb/read-parquet.js'
 import { openStore } from './stores/open-store.js'
@@ -139,20 +141,29 @@ export class Composition {
     if (problem) throw fail('plugin/not-loaded', problem)
     const registry = toRegistry([...builtIn, ...connectors])
     const stop = new AbortController()
-    const host = openHost({ clock: this.clock, log: this.log, random: this.random, signal: stop.signal, version })
-    const open = new Map<string, OpenDestination>()
+    const host = openHost({ clock: this.clock, log: this.log, random: this.random, signal: stop.signal, version, ledger: folderLedger(join(applied.folder, '.cdp', 'quotas'), () => this.newId()) })
+    const requestOf = (address: string, { connector, config }: Source | Destination, dryRun: boolean): OpenRequest => ({
+      address, connector, config, dryRun, host, secrets: this.#secrets, clock: this.clock, log: this.log, random: this.random, signal: stop.signal, folder: applied.folder,
+    })
+    const sources: OpenSource[] = []
+    const destinations = new Map<string, OpenDestination>()
     return {
-      openSource: (source) => this.openSource(source, { registry, host, stop, applied }),
-      openDestination: (destination) => {
-        const connector = this.connectorOf(destination.spec.connector, registry).destination
-        if (!connector) throw fail('plugin/not-loaded', { plugin: destination.spec.connector, reason: 'it is no destination' })
-        const address = `Destination/${destination.spec.name}`
-        const known = open.get(address) ?? connector.open(this.context({ address, config: destination.spec.config, limits: connector.capabilities.limits, host, stop, applied, dryRun: destination.spec.dryRun }))
-        open.set(address, known)
-        return { open: known, capabilities: connector.capabilities }
+      openSource: ({ spec }) => {
+        const { source } = this.connectorOf(spec.connector, registry)
+        if (!source) throw fail('plugin/not-loaded', { plugin: spec.connector, reason: 'it is no source' })
+        const open = openSource(source, requestOf(`Source/${spec.name}`, spec, false))
+        sources.push(open)
+        return open
+      },
+      openDestination: ({ spec }) => {
+        const { destination } = this.connectorOf(spec.connector, registry)
+        if (!destination) throw fail('plugin/not-loaded', { plugin: spec.connector, reason: 'it is no destination' })
+        const open = destinations.get(spec.name) ?? openDestination(destination, requestOf(`Destination/${spec.name}`, spec, spec.dryRun))
+        destinations.set(spec.name, open)
+        return { open, capabilities: destination.capabilities }
       },
       close: async () => {
-        for (const each of open.values()) await each.close?.()
+        for (const each of [...sources, ...destinations.values()]) await each.close?.()
         await host.close()
       },
     }
@@ -193,23 +204,10 @@ export class Composition {
     return findings
   }
 
-  private openSource({ spec }: AppliedResource<Source>, { registry, host, stop, applied }: Opening): OpenSource {
-    const connector = this.connectorOf(spec.connector, registry).source
-    if (!connector) throw fail('plugin/not-loaded', { plugin: spec.connector, reason: 'it is no source' })
-    return connector.open(this.context({ address: `Source/${spec.name}`, config: spec.config, limits: connector.capabilities.limits, host, stop, applied, dryRun: false }))
-  }
-
   private connectorOf(name: string, registry: ConnectorRegistry): Connector {
     const connector = registry.find(name)
     if (!connector) throw fail('plugin/not-loaded', { plugin: name, reason: 'no plugin of the applied state brings this connector' })
     return connector
-  }
-
-  private context(parts: { readonly address: string; readonly config: JsonObject; readonly limits: readonly Limit[]; readonly host: Host; readonly stop: AbortController; readonly applied: Applied; readonly dryRun: boolean }): ConnectorContext {
-    const { config, missing } = resolveSecrets(parts.config, this.#secrets)
-    const [reference] = missing
-    if (reference !== undefined) throw fail('secret/not-set', { reference, address: parts.address })
-    return { config, http: parts.host.http(parts.limits), log: this.log, clock: this.clock, signal: parts.stop.signal, dryRun: parts.dryRun, folder: parts.applied.folder }
   }
 
   private loadRequest({ sandbox, configFile }: ProjectChoice): LoadRequest {
@@ -224,13 +222,6 @@ export class Composition {
       secrets: { has: (reference: SecretReference) => this.#secrets(reference) !== undefined },
     }
   }
-}
-
-interface Opening {
-  readonly registry: ConnectorRegistry
-  readonly host: Host
-  readonly stop: AbortController
-  readonly applied: Applied
 }
 
 function finding(ok: boolean, what: string, detail: string, help: string): Finding {

@@ -7,6 +7,7 @@ import { isCdpError } from '../../core/src/kernel/error.js'
 import { silentLog } from '../../core/src/kernel/log.js'
 import { type Host, openHost } from '../../core/src/plugins/host.js'
 import type { BatchResult, DeliveryRequest, JsonObject } from '../../core/src/plugins/sdk.js'
+import { aContext, itemsOf } from '../../core/src/testing/a-context.js'
 import { httpConnector } from './destination.js'
 
 interface Received {
@@ -19,7 +20,7 @@ type Answer = { readonly status: number; readonly headers?: Readonly<Record<stri
 
 const delivery: DeliveryRequest = {
   id: 'd1', at: systemClock.now(), audience: { segment: 'hot', list: 'Hot ü' },
-  items: [{ key: '1:1:1', identities: {}, payload: { email: 'ada@acme.example' } }, { key: '1:2:2', identities: {}, payload: { email: 'zoë@acme.example' } }],
+  items: [{ key: '1:1:1', identities: {}, sourceKeys: [], payload: { email: 'ada@acme.example' } }, { key: '1:2:2', identities: {}, sourceKeys: [], payload: { email: 'zoë@acme.example' } }],
 }
 
 describe('http destination', () => {
@@ -53,11 +54,11 @@ describe('http destination', () => {
   })
 
   const send = (config: JsonObject = {}, operation: 'upsert' | 'remove' = 'upsert'): Promise<BatchResult> => {
-    const open = httpConnector.destination?.open({ config: { url, ...config }, http: host.http([]), log: silentLog, clock: systemClock, signal: new AbortController().signal, dryRun: false, folder: '/' })
+    const open = httpConnector.destination?.open(aContext({ url, ...config }, { http: host.http([]), clock: systemClock }))
     assert.ok(open)
     return open[operation](delivery)
   }
-  const statuses = ({ items }: BatchResult): readonly unknown[] => items.map((each) => [each.status, each.code])
+  const statuses = (result: BatchResult): readonly unknown[] => itemsOf(result).map((each) => [each.status, each.code])
 
   it('sends one JSON request with an idempotency key', async () => {
     assert.deepEqual(statuses(await send()), [['ok', undefined], ['ok', undefined]])
@@ -87,14 +88,14 @@ describe('http destination', () => {
   it('tries again later what a server may take later, and honours Retry-After', async () => {
     for (const status of [408, 425, 429, 500, 503]) {
       answer = { status, headers: { 'retry-after': '7' }, body: 'busy' }
-      const { items } = await send()
+      const items = itemsOf(await send())
       assert.deepEqual(items[0], { key: '1:1:1', status: 'retry', code: `http/${String(status)}`, message: 'busy', retryAfterMs: 7000 })
     }
   })
 
   it('gives up what a server refuses, and follows no redirect', async () => {
     answer = { status: 422, body: 'x'.repeat(1000) }
-    assert.deepEqual((await send()).items[0], { key: '1:1:1', status: 'rejected', code: 'http/422', message: 'x'.repeat(300) })
+    assert.deepEqual(itemsOf(await send())[0], { key: '1:1:1', status: 'rejected', code: 'http/422', message: 'x'.repeat(300) })
     answer = { status: 302, headers: { location: 'http://127.0.0.1:1/' } }
     assert.deepEqual(statuses(await send()), [['rejected', 'http/302'], ['rejected', 'http/302']])
     assert.equal(received.length, 2)
@@ -102,7 +103,7 @@ describe('http destination', () => {
 
   it('takes the results of single records from the answer', async () => {
     answer = { status: 207, body: JSON.stringify({ results: [{ key: '1:2:2', status: 422, message: 'no such mailbox' }, { index: 0, status: 'noop' }] }) }
-    assert.deepEqual((await send()).items, [{ key: '1:1:1', status: 'noop' }, { key: '1:2:2', status: 'rejected', code: 'http/422', message: 'no such mailbox' }])
+    assert.deepEqual(itemsOf(await send()), [{ key: '1:1:1', status: 'noop' }, { key: '1:2:2', status: 'rejected', code: 'http/422', message: 'no such mailbox' }])
     answer = { status: 207, body: JSON.stringify({ results: [{ key: '1:1:1', status: 200 }] }) }
     assert.deepEqual(statuses(await send()), [['ok', undefined], ['retry', 'http/no-result']])
   })

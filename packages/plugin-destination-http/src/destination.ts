@@ -9,7 +9,7 @@ export const httpConnector = defineConnector({
   title: 'HTTP endpoint',
   destination: {
     capabilities: {
-      entities: ['person', 'account'], maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [{ concurrency: 4 }],
+      entities: ['person', 'account'], identities: ['email', 'ecid', 'b2b_person', 'b2b_account'], maxBatch: 1000, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [{ concurrency: 4 }],
       defaultPayload: '$exists(person) ? { "email": person.email, "firstName": person.firstName, "lastName": person.lastName, "status": status } : { "account": account.name, "status": status }',
     },
     // The endpoint may be anybody's. Nothing but the body is sent.

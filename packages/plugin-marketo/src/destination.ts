@@ -5,7 +5,7 @@ import { destinationSchema } from './options.js'
 
 export const marketoDestination: DestinationConnector = {
   // Nothing of a profile leaves but its e-mail address and ECID, and those only as identities: the payload is empty.
-  capabilities: { maxBatch, idempotent: true, createsMissing: false, readBack: 'members', limits, defaultPayload: '{}' },
+  capabilities: { identities: ['email', 'ecid'], maxBatch, asyncJobs: false, idempotent: true, createsMissing: false, readBack: 'members', limits, defaultPayload: '{}' },
   configSchema: destinationSchema,
   creates: ({ create }) => create === true,
   open: () => {

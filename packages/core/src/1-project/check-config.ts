@@ -1,6 +1,7 @@
 // A connector's configuration against its schema. Secrets must be references; a reference may stand wherever text is wanted.
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import { type Json, type JsonObject, isJsonArray, isJsonObject } from '../kernel/json.js'
+import { withStandIns, withoutPatterns } from '../plugins/current-config.js'
 import { checkShape } from './check-shape.js'
 import { checkExpression } from './check-expression.js'
 import type { Placed } from './placed.js'
@@ -50,23 +51,4 @@ function findReferences(value: Json, path: Path = []): readonly { readonly path:
   if (isSecretReference(value)) return [{ path, reference: value }]
   if (isJsonArray(value)) return value.flatMap((each, index) => findReferences(each, [...path, index]))
   return isJsonObject(value) ? Object.entries(value).flatMap(([key, each]) => findReferences(each, [...path, key])) : []
-}
-
-// What a secret looks like is nobody's business here: a text stands in for it.
-function withStandIns(value: Json): Json {
-  if (isSecretReference(value)) return 'secret'
-  if (isJsonArray(value)) return value.map(withStandIns)
-  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withStandIns(each)])) : value
-}
-
-/** The schema without `pattern` for top-level texts that are references: their form cannot be known. */
-function withoutPatterns(schema: JsonObject, config: JsonObject): JsonObject {
-  const properties = schema['properties']
-  if (!isJsonObject(properties ?? null) || !Object.values(config).some(isSecretReference)) return schema
-  const eased = Object.entries(properties as JsonObject).map(([key, each]) => {
-    if (!isJsonObject(each) || !isSecretReference(config[key] ?? null)) return [key, each] as const
-    const { pattern: _pattern, ...rest } = each
-    return [key, rest] as const
-  })
-  return { ...schema, properties: Object.fromEntries(eased) }
 }

@@ -5,6 +5,7 @@ import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { MarketingAction, Party, Policy } from '../entities/governance.js'
 import type { Paths, ProfileEntity } from '../entities/profile-entity.js'
 import type { PlacedAddress } from '../kernel/address.js'
+import type { Instant } from '../kernel/clock.js'
 import type { Generation } from '../plugins/guardrail.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
@@ -93,6 +94,8 @@ export interface Source {
   readonly config: JsonObject
   readonly streams: readonly Stream[]
   readonly schedule?: string
+  /** Older records are not read. */
+  readonly since?: Instant
 }
 
 export interface Stream {

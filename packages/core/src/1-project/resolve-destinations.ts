@@ -1,10 +1,9 @@
 // Destination documents → destinations, their configurations checked and, with `configFrom`, completed from a source.
 import { requiredConsents } from '../entities/consent.js'
 import type { DestinationGovernance } from '../plugins/sdk.js'
-import { checkConfig } from './check-config.js'
 import { mergePatch, type Placed } from './placed.js'
 import type { Destination } from './project.js'
-import { type ResolveScope, findConnector } from './resolve-sources.js'
+import { type ResolveScope, findConnector, resolveConfig } from './resolve-sources.js'
 import type { WrittenDestination, WrittenSource } from './written.js'
 import type { JsonObject } from '../kernel/json.js'
 import { suggestion } from '../kernel/suggest.js'
@@ -12,9 +11,9 @@ import { suggestion } from '../kernel/suggest.js'
 export function resolveDestination(placed: Placed<WrittenDestination>, sources: readonly Placed<WrittenSource>[], scope: ResolveScope): Destination {
   const written = placed.value
   const connector = findConnector(placed, written.connector, scope)
-  const config = mergePatch(borrowed(placed, sources, scope), written.config ?? {}) as JsonObject
+  const merged = mergePatch(borrowed(placed, sources, scope), written.config ?? {}) as JsonObject
   if (connector && !connector.destination) scope.log.report('project/connector-cannot', { connector: connector.name, role: 'destination' }, placed.spanOf(['connector']))
-  if (connector?.destination) checkConfig(placed, { schema: connector.destination.configSchema, config, at: ['config'], what: `the config of connector ${written.connector}`, secrets: scope.secrets }, scope.log)
+  const config = resolveConfig(placed, { side: connector?.destination, config: merged, connector: written.connector }, scope)
   checkConsents(placed, scope)
   const usage = usageOf(written, connector?.destination?.governance)
   return {

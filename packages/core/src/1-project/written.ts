@@ -40,16 +40,18 @@ export interface WrittenSource {
   readonly instance?: string
   readonly type?: string
   readonly config?: JsonObject
-  readonly streams: readonly WrittenStream[]
+  readonly streams?: readonly WrittenStream[]
   readonly schedule?: string
+  readonly backfill?: { readonly since: string }
 }
 
+/** What is left out comes from the connector's stream of the same name, if it has one. */
 export interface WrittenStream {
   readonly name: string
-  readonly entity: string
-  readonly key: string
+  readonly entity?: string
+  readonly key?: string
   readonly cursor?: string
-  readonly map: Readonly<Record<string, string>>
+  readonly map?: Readonly<Record<string, string>>
   readonly deletedWhen?: string
   readonly config?: JsonObject
 }

@@ -78,7 +78,12 @@ class StreamReading {
     const { connector, store, fullRefresh } = this.request
     const checkpoint = fullRefresh === true ? undefined : await findCheckpoint(store, this.#context.address)
     const { name, config, cursor } = this.stream
-    const parts = connector.read({ stream: name, config, ...(cursor === undefined ? {} : { cursor }), ...(checkpoint === undefined ? {} : { checkpoint }) })
+    const { since } = this.request.source.spec
+    const { reads } = this.#context.mapping
+    const parts = connector.read({
+      stream: name, config,
+      ...(cursor === undefined ? {} : { cursor }), ...(reads === undefined ? {} : { fields: reads }), ...(since === undefined ? {} : { since }), ...(checkpoint === undefined ? {} : { checkpoint }),
+    })
     for await (const part of parts) {
       if ('records' in part) await this.take(part.records)
       else if ('checkpoint' in part) await this.flush(part.checkpoint)

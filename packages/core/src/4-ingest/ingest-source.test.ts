@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Source, Stream } from '../1-project/project.js'
 import { standardEntities } from '../entities/standard-entities.js'
-import { fixedClock } from '../kernel/clock.js'
+import { type Instant, fixedClock } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import { silentLog } from '../kernel/log.js'
 import { sqlText } from '../kernel/sql-text.js'
 import { filesSourceConnector } from '../plugins/builtin/files/source.js'
-import type { OpenSource, ReadPart } from '../plugins/sdk.js'
+import type { Change, OpenSource, ReadPart, ReadRequest } from '../plugins/sdk.js'
 import { readParquet } from '../stores/duckdb/read-parquet.js'
 import type { Store } from '../stores/store.js'
+import { aContext } from '../testing/a-context.js'
 import { aSource } from '../testing/a-project.js'
 import { aStore, testNow } from '../testing/a-store.js'
 import { type Ingested, forgetSource, ingestSource, rebuildParts } from './index.js'
@@ -36,7 +37,7 @@ describe('ingestSource', () => {
   const ingest = (source: Source, options: { readonly connector?: OpenSource; readonly fullRefresh?: boolean } = {}): Promise<Ingested> =>
     ingestSource({
       source: { uid: 1, spec: source }, sources: [{ uid: 1, spec: source }], entities: standardEntities, vars: { min: 1 }, store, clock, log: silentLog,
-      connector: options.connector ?? filesSourceConnector(readParquet).open({ config: {}, folder, log: silentLog, clock, signal: new AbortController().signal, dryRun: false, http: { request: () => Promise.reject(new Error('no http')) } }),
+      connector: options.connector ?? filesSourceConnector(readParquet).open(aContext({}, { folder, clock })),
       ...(options.fullRefresh === true ? { fullRefresh: true } : {}),
     })
   const counts = ({ batches }: Ingested): readonly unknown[] => batches.map((each) => [each.stream, each.read, each.changed, each.unchanged, each.quarantined])
@@ -150,5 +151,30 @@ describe('ingestSource', () => {
     assert.deepEqual(await quarantine(), [])
     await forgetSource({ source: 1, stream: 'people', entities: standardEntities, store })
     assert.deepEqual((await parts()).map((each) => (each as { deleted: boolean }).deleted), [true, true])
+  })
+
+  it('keeps of a merged record that it is another one now, also when parts are made again', async () => {
+    const stream = people({ map: { email: 'email' } })
+    const reading = (...changes: readonly Change[]): OpenSource => ({
+      check: () => Promise.resolve({ ok: true }), discover: () => Promise.resolve([]),
+      async *read() { yield { records: changes }; yield { checkpoint: 1 } },
+    })
+    await ingest(crm(stream), { connector: reading({ op: 'upsert', record: { id: '1', email: 'a@x' } }, { op: 'upsert', record: { id: '2', email: 'b@x' } }) })
+    assert.deepEqual(counts(await ingest(crm(stream), { connector: reading({ op: 'merge', key: '2', into: '1' }) })), [['people', 1, 1, 0, 0]])
+    assert.deepEqual(counts(await ingest(crm(stream), { connector: reading({ op: 'merge', key: '2', into: '1' }) })), [['people', 1, 0, 1, 0]])
+    const kept = (): Promise<readonly unknown[]> => store.rows(sqlText`select _source_key as key, email, "mergedIntoKey" as into, _deleted as deleted from part_person order by key`)
+    const merged = [{ key: '1@crm.CRM', email: 'a@x', into: null, deleted: false }, { key: '2@crm.CRM', email: null, into: '1@crm.CRM', deleted: false }]
+    assert.deepEqual(await kept(), merged)
+    const source = { uid: 1, spec: crm(stream) }
+    await rebuildParts({ source, stream, sources: [source], entities: standardEntities, vars: {}, store, clock })
+    assert.deepEqual(await kept(), merged)
+  })
+
+  it('tells the connector which fields the mapping reads, and how old records may be', async () => {
+    const asked: ReadRequest[] = []
+    const connector: OpenSource = { check: () => Promise.resolve({ ok: true }), discover: () => Promise.resolve([]), async *read(request) { asked.push(request); yield { checkpoint: 1 } } }
+    await ingest({ ...crm(people({ cursor: 'updated', map: { email: '$lowercase(mail)', city: 'address.city', externalKey: '$sourceKey(sfdc, "crm")' } })), since: testNow as Instant }, { connector })
+    await ingest(crm(people({ map: { custom: '$' } })), { connector })
+    assert.deepEqual(asked.map((each) => [each.fields, each.since, each.checkpoint]), [[['address', 'id', 'mail', 'sfdc', 'updated'], testNow, undefined], [undefined, undefined, 1]])
   })
 })

@@ -1,8 +1,9 @@
 // A stream's mapping, compiled once: source record in, the part's values out, or the first reason why it is no part.
 import type { Source, Stream } from '../1-project/project.js'
-import { type EntitySchema, toSourceKey } from '../entities/entity-schema.js'
+import { type EntitySchema, mergedInto, toSourceKey } from '../entities/entity-schema.js'
 import type { Bindings } from '../expressions/expression.js'
 import { isTrue } from '../expressions/is-true.js'
+import { type ParseOptions, parseExpression } from '../expressions/parse.js'
 import type { RecordCode } from '../kernel/codes/record.js'
 import { type Json, type JsonObject, toText } from '../kernel/json.js'
 import type { StoreValue } from '../stores/store.js'
@@ -25,9 +26,13 @@ export type Mapped =
   | { readonly is: 'refused'; readonly code: RecordCode; readonly field: string; readonly message: string }
 
 export interface Mapping {
+  /** The fields of the source record that the mapping reads; undefined when it may read all of them. */
+  readonly reads: readonly string[] | undefined
   /** The record's id in the source; undefined when it has none. */
   keyOf(record: JsonObject): Promise<string | undefined>
   map(key: string, record: JsonObject): Promise<Mapped>
+  /** What is left of a record that became part of another: the link to it. Without such a link in the schema it is deleted. */
+  mapMerged(key: string, into: string): Mapped
   sourceKey(key: string): string
 }
 
@@ -38,8 +43,10 @@ export function toMapping(request: MappingRequest): Mapping {
   const key = toFieldReader(stream.key, options)
   const deletedWhen = stream.deletedWhen === undefined ? undefined : toFieldReader(stream.deletedWhen, options)
   const fields = Object.entries(stream.map).map(([field, expression]) => ({ field, reader: toFieldReader(expression, options) }))
+  const expressions = [stream.key, ...(stream.deletedWhen === undefined ? [] : [stream.deletedWhen]), ...Object.values(stream.map)]
   const sourceKey = (id: string): string => toSourceKey(id, source.instance, source.type)
   return {
+    reads: findReads(expressions, options, stream.cursor),
     sourceKey,
     async keyOf(record) {
       const outcome = await key(record, bindings)
@@ -51,7 +58,19 @@ export function toMapping(request: MappingRequest): Mapping {
       if ('code' in values) return { is: 'refused', ...values }
       return findEventProblem(schema, values.values) ?? { is: 'part', sourceKey: sourceKey(id), values: values.values }
     },
+    mapMerged(key, into) {
+      return schema.fields[mergedInto] ? { is: 'part', sourceKey: sourceKey(key), values: { [mergedInto]: sourceKey(into) } } : { is: 'deleted', sourceKey: sourceKey(key) }
+    },
   }
+}
+
+function findReads(expressions: readonly string[], options: ParseOptions, cursor: string | undefined): readonly string[] | undefined {
+  const names = new Set(cursor === undefined ? [] : [cursor])
+  for (const text of expressions) {
+    const parsed = parseExpression(text, options)
+    if (parsed.ok) for (const { name } of parsed.expression.reads.roots) names.add(name)
+  }
+  return names.has('*') ? undefined : [...names].sort()
 }
 
 interface FieldContext {

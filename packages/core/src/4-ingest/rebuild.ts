@@ -9,6 +9,7 @@ import { rawTable } from '../stores/entity-tables.js'
 import type { Connection, Store } from '../stores/store.js'
 import type { StreamAddress } from './cursor.js'
 import { toMapping } from './map-fields.js'
+import { type RawRecord, mapRaw } from './map-raw.js'
 import { type QuarantinedRecord, writeQuarantine } from './quarantine.js'
 import { takeSequence } from './record-sequence.js'
 import { type PartWrite, writeParts } from './write-parts.js'
@@ -47,7 +48,7 @@ export async function rebuildParts(request: RebuildRequest): Promise<void> {
       const refused: QuarantinedRecord[] = []
       for (const [index, row] of page.entries()) {
         const seq = base + index + 1
-        const mapped = row.op === 'delete' ? { is: 'deleted' as const, sourceKey: mapping.sourceKey(row.key) } : await mapping.map(row.key, JSON.parse(row.record) as JsonObject)
+        const mapped = await mapRaw(mapping, row)
         if (mapped.is === 'refused') refused.push({ seq, key: row.key, code: mapped.code, field: mapped.field, message: mapped.message, record: row.record })
         else parts.push({ seq, sourceKey: mapped.sourceKey, values: mapped.is === 'part' ? mapped.values : undefined })
       }
@@ -57,11 +58,8 @@ export async function rebuildParts(request: RebuildRequest): Promise<void> {
   })
 }
 
-interface RawRow {
+interface RawRow extends RawRecord {
   readonly seq: number
-  readonly key: string
-  readonly op: string
-  readonly record: string
 }
 
 async function readRawPage(tx: Connection, table: string, after: number): Promise<readonly RawRow[]> {

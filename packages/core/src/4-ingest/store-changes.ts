@@ -11,6 +11,7 @@ import type { Connection, Table } from '../stores/store.js'
 import { type StreamAddress, writeCheckpoint } from './cursor.js'
 import type { Mapping } from './map-fields.js'
 import { type QuarantinedRecord, writeQuarantine } from './quarantine.js'
+import { mapRaw } from './map-raw.js'
 import { takeSequence } from './record-sequence.js'
 import { type PartWrite, writeParts } from './write-parts.js'
 
@@ -30,10 +31,13 @@ export interface BatchCounts {
 
 export const noCounts: BatchCounts = { read: 0, changed: 0, unchanged: 0, deleted: 0, quarantined: 0 }
 
+/** `text` is what the raw record keeps: the record, for a merge the key that it went into, nothing for a delete. */
 interface Incoming {
   readonly ordinal: number
   readonly key: string
-  readonly record: JsonObject | undefined
+  readonly op: 'upsert' | 'delete' | 'merge'
+  /** Only of an upsert. */
+  readonly record?: JsonObject
   readonly text: string
 }
 
@@ -69,7 +73,10 @@ async function toIncoming(changes: readonly Change[], mapping: Mapping): Promise
   for (const [ordinal, change] of changes.entries()) {
     switch (change.op) {
       case 'delete':
-        byKey.set(change.key, { ordinal, key: change.key, record: undefined, text: '' })
+        byKey.set(change.key, { ordinal, key: change.key, op: 'delete', text: '' })
+        break
+      case 'merge':
+        byKey.set(change.key, { ordinal, key: change.key, op: 'merge', text: JSON.stringify(change.into) })
         break
       case 'unreadable':
         unkeyed.push({ code: 'record/unreadable', message: `${change.where}: ${change.reason}`, text: change.text })
@@ -78,7 +85,7 @@ async function toIncoming(changes: readonly Change[], mapping: Mapping): Promise
         const text = JSON.stringify(change.record)
         const key = await mapping.keyOf(change.record)
         if (key === undefined) unkeyed.push({ code: 'record/no-key', message: 'the key field has no value', text: text.slice(0, 2000) })
-        else byKey.set(key, { ordinal, key, record: change.record, text })
+        else byKey.set(key, { ordinal, key, op: 'upsert', record: change.record, text })
       }
     }
   }
@@ -95,7 +102,7 @@ async function selectChanged(tx: Connection, { address, schema }: StreamContext,
   const raw = rawTable(address.source, address.stream)
   await tx.ensureTable(raw)
   await tx.temporaryTable(incomingTable)
-  await tx.append(incomingTable, incoming.map((each) => [each.ordinal, each.key, each.record === undefined ? 'delete' : 'upsert', each.text]))
+  await tx.append(incomingTable, incoming.map((each) => [each.ordinal, each.key, each.op, each.text]))
   const newest = sqlText`select key, arg_max(op, seq) as op, arg_max(record, seq) as record from ${name(raw.name)} where key in (select key from incoming) group by key`
   const same = schema.grain === 'event' ? sqlText`true` : sqlText`n.op = i.op and n.record = i.record`
   await tx.run(sqlText`delete from incoming where ordinal in (select i.ordinal from incoming i join (${newest}) n on n.key = i.key where ${same})`)
@@ -121,14 +128,14 @@ const maxEventBytes = 10 * kilobyte
 async function mapAll({ mapping, schema }: StreamContext, fresh: readonly Incoming[], base: number): Promise<{ readonly parts: readonly PartWrite[]; readonly refused: readonly QuarantinedRecord[] }> {
   const parts: PartWrite[] = []
   const refused: QuarantinedRecord[] = []
-  for (const [index, { key, record, text }] of fresh.entries()) {
+  for (const [index, { key, op, record, text }] of fresh.entries()) {
     const seq = base + index + 1
     const tooLarge = findSizeProblem(schema, text)
     if (tooLarge) {
       refused.push({ seq, key, field: null, record: `${text.slice(0, 2000)}…`, ...tooLarge })
       continue
     }
-    const mapped = record === undefined ? { is: 'deleted' as const, sourceKey: mapping.sourceKey(key) } : await mapping.map(key, record)
+    const mapped = record === undefined ? await mapRaw(mapping, { key, op, record: text }) : await mapping.map(key, record)
     switch (mapped.is) {
       case 'part':
         parts.push({ seq, sourceKey: mapped.sourceKey, values: mapped.values })

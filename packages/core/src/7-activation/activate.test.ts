@@ -14,12 +14,12 @@ import { aStore, testNow } from '../testing/a-store.js'
 import { activate } from './index.js'
 import type { Receipts } from './delivery.js'
 
-const capabilities: DestinationCapabilities = { maxBatch: 100, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "status": status, "min": $vars.min }' }
+const capabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 100, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "status": status, "min": $vars.min }' }
 
 /** A destination in memory: what it was sent, and who is in. It answers as it is told. */
 class Recorder implements OpenDestination {
   readonly sent: (DeliveryRequest & { readonly operation: string })[] = []
-  readonly members = new Set<string>()
+  readonly there = new Set<string>()
   answers: ((request: DeliveryRequest) => Promise<BatchResult>)[] = []
 
   check(): Promise<{ readonly ok: true }> { return Promise.resolve({ ok: true }) }
@@ -32,8 +32,8 @@ class Recorder implements OpenDestination {
     if (answer) return answer(request)
     for (const { payload } of request.items) {
       const email = String((payload as { readonly email?: string }).email)
-      if (operation === 'upsert') this.members.add(email)
-      else this.members.delete(email)
+      if (operation === 'upsert') this.there.add(email)
+      else this.there.delete(email)
     }
     return Promise.resolve({ items: request.items.map(({ key }) => ({ key, status: 'ok' })) })
   }
@@ -77,7 +77,7 @@ describe('activate', () => {
     assert.deepEqual(counts(await run()), [[0, 0, 0, 0, 0, 0]])
     await change([3], [1])
     assert.deepEqual(counts(await run()), [[1, 1, 0, 0, 0, 2]])
-    assert.deepEqual([...recorder.members].sort(), ['p2@x', 'p3@x'])
+    assert.deepEqual([...recorder.there].sort(), ['p2@x', 'p3@x'])
     assert.deepEqual(recorder.sent.at(1)?.items.map((each) => each.payload), [{ email: 'p1@x', status: 'exited', min: 7 }])
   })
 
@@ -155,11 +155,11 @@ describe('activate', () => {
   it('takes out whom a request without an answer may have put in', async () => {
     await people(1)
     await change([1])
-    recorder.answers = [({ items }) => { for (const each of items) recorder.members.add((each.payload as { email: string }).email); return Promise.reject(new Error('no answer in time')) }]
+    recorder.answers = [({ items }) => { for (const each of items) recorder.there.add((each.payload as { email: string }).email); return Promise.reject(new Error('no answer in time')) }]
     await run()
     await change([], [1])
     assert.deepEqual(counts(await run()), [[0, 1, 0, 0, 0, 1]])
-    assert.deepEqual([...recorder.members], [])
+    assert.deepEqual([...recorder.there], [])
   })
 
   it('puts back in whom a request without an answer may have taken out', async () => {
@@ -167,11 +167,11 @@ describe('activate', () => {
     await change([1])
     await run()
     await change([], [1])
-    recorder.answers = [() => { recorder.members.clear(); return Promise.reject(new Error('no answer in time')) }]
+    recorder.answers = [() => { recorder.there.clear(); return Promise.reject(new Error('no answer in time')) }]
     await run()
     await change([1])
     assert.deepEqual(counts(await run()), [[1, 0, 0, 0, 0, 1]])
-    assert.deepEqual([...recorder.members], ['p1@x'])
+    assert.deepEqual([...recorder.there], ['p1@x'])
   })
 
   it('leaves a destination alone that fails five times in a row', async () => {
@@ -189,7 +189,7 @@ describe('activate', () => {
     await store.transaction((tx) => tx.run(sqlText`delete from person where _id = 2`))
     await change([], [2])
     await run()
-    assert.deepEqual([...recorder.members], ['new@x'])
+    assert.deepEqual([...recorder.there], ['new@x'])
   })
 
   it('clears the audience of a removed activation, or keeps it when told to', async () => {
@@ -204,10 +204,10 @@ describe('activate', () => {
       assert.ok(segment)
       const retired: Applied = { ...applied, segments: {}, retired: [{ segment, destinations: ['hook'], segmentRemoved: true }] }
       await run(retired)
-      assert.deepEqual([...recorder.members], onRemove === 'clear' ? [] : ['p1@x'])
+      assert.deepEqual([...recorder.there], onRemove === 'clear' ? [] : ['p1@x'])
       assert.deepEqual(await store.rows(sqlText`select * from remote_member union all select * from remote_member`), [])
       await run(applied)
-      assert.deepEqual([...recorder.members], ['p1@x'], 'an activation that comes back starts with everybody')
+      assert.deepEqual([...recorder.there], ['p1@x'], 'an activation that comes back starts with everybody')
     }
   })
 

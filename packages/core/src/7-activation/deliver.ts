@@ -5,7 +5,7 @@ import { isCdpError } from '../kernel/error.js'
 import { type Json, digest } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
-import type { Audience, Item, ItemResult, OpenDestination } from '../plugins/sdk.js'
+import type { Audience, BatchResult, Item, ItemResult, OpenDestination } from '../plugins/sdk.js'
 import type { Connection, Store, StoreValue } from '../stores/store.js'
 import { deliveryTable, receiptTable, remoteMemberTable } from '../stores/tables.js'
 import type { ActiveActivation } from './activations.js'
@@ -35,6 +35,8 @@ export interface PlannedDelivery {
   readonly id: string
   readonly operation: DeliveryOperation
   readonly items: readonly PlannedItem[]
+  /** The connector's job that has the answer; it is asked for instead of sending again. */
+  readonly job?: string
 }
 
 export interface DeliveryCounts {
@@ -54,8 +56,8 @@ export function toDelivery(active: ActiveActivation, operation: DeliveryOperatio
 }
 
 export function toItem(active: ActiveActivation, row: OutboxRow, mapped: MappedProfile): PlannedItem {
-  const { id, identities, payload, exitPayload } = mapped
-  return { key: itemKey(active, row), id, attempt: row.attempt + 1, since: row.since, identities, payload, exitPayload }
+  const { id, identities, sourceKeys, payload, exitPayload } = mapped
+  return { key: itemKey(active, row), id, attempt: row.attempt + 1, since: row.since, identities, sourceKeys, payload, exitPayload }
 }
 
 /** The same for every try: segment, profile, and the place in the log that asked for it. */
@@ -68,7 +70,7 @@ export async function planDelivery(tools: DeliveryTools, active: ActiveActivatio
   const { destination, segment } = active
   await tools.store.transaction(async (tx) => {
     await tx.run(sqlText`delete from delivery where delivery = ${param(delivery.id)}`)
-    await tx.append(deliveryTable, [[delivery.id, destination.uid, segment.uid, delivery.operation, JSON.stringify(delivery.items), delivery.items.length, Math.max(...delivery.items.map((each) => each.attempt)), 'sending', tools.clock.now(), null]])
+    await tx.append(deliveryTable, [[delivery.id, destination.uid, segment.uid, delivery.operation, JSON.stringify(delivery.items), delivery.items.length, Math.max(...delivery.items.map((each) => each.attempt)), 'sending', tools.clock.now(), null, null]])
     await tx.run(
       sqlText`update outbox set state = 'sending', delivery = ${param(delivery.id)} where ${ownRows(active)} and id in (select unnest(${param(delivery.items.map((each) => String(each.id)))})::integer)`,
     )
@@ -77,26 +79,36 @@ export async function planDelivery(tools: DeliveryTools, active: ActiveActivatio
 
 /** Requests that were written down and not answered, because we were stopped in between. */
 export async function findUnfinished(store: Connection, active: ActiveActivation): Promise<readonly PlannedDelivery[]> {
-  const rows = await store.rows<{ delivery: string; operation: DeliveryOperation; items: string }>(sqlText`select delivery, operation, items from delivery where ${ownRows(active)} and status = 'sending' order by delivery.at, delivery`)
-  return rows.map((each) => ({ id: each.delivery, operation: each.operation, items: JSON.parse(each.items) as readonly PlannedItem[] }))
+  const rows = await store.rows<{ delivery: string; operation: DeliveryOperation; items: string; job: string | null }>(sqlText`select delivery, operation, items, job from delivery where ${ownRows(active)} and status = 'sending' order by delivery.at, delivery`)
+  return rows.map((each) => ({ id: each.delivery, operation: each.operation, items: JSON.parse(each.items) as readonly PlannedItem[], ...(each.job === null ? {} : { job: each.job }) }))
 }
 
-/** Sends a request that was written down, and takes in its answers. */
+/** Sends a request that was written down, and takes in its answers. While a job has them, the request stays open. */
 export async function sendDelivery(tools: DeliveryTools, active: ActiveActivation, audience: Audience, delivery: PlannedDelivery): Promise<DeliveryCounts> {
-  const results = await ask(tools, audience, delivery)
-  return tools.store.transaction((tx) => settle(tx, tools, active, delivery, results))
+  const answer = await ask(tools, audience, delivery)
+  return tools.store.transaction(async (tx) => {
+    if (!('job' in answer)) return settle(tx, tools, active, delivery, answer)
+    await tx.run(sqlText`update delivery set job = ${param(answer.job)} where delivery = ${param(delivery.id)}`)
+    return noDeliveries
+  })
 }
 
-async function ask({ connector, clock, log }: DeliveryTools, audience: Audience, { id, operation, items }: PlannedDelivery): Promise<ReadonlyMap<string, ItemResult>> {
-  const request = { id, at: clock.now(), audience, items: items.map(({ key, identities, payload }) => ({ key, identities, payload })) }
+async function ask(tools: DeliveryTools, audience: Audience, delivery: PlannedDelivery): Promise<ReadonlyMap<string, ItemResult> | { readonly job: string }> {
+  const { id, items } = delivery
   try {
-    const { items: results } = operation === 'upsert' ? await connector.upsert(request) : await connector.remove(request)
-    return oneEach(items, results)
+    const answer = await send(tools, audience, delivery)
+    return 'job' in answer ? { job: answer.job.id } : oneEach(items, answer.items)
   } catch (error) {
     const { code, message } = isCdpError(error) ? error : { code: 'connector/failed', message: error instanceof Error ? error.message : String(error) }
-    log.write('warn', message, { segment: audience.segment, delivery: id, code })
+    tools.log.write('warn', message, { segment: audience.segment, delivery: id, code })
     return new Map(items.map(({ key }) => [key, { key, status: 'retry', code, message }]))
   }
+}
+
+function send({ connector, clock }: DeliveryTools, audience: Audience, { id, operation, items, job }: PlannedDelivery): Promise<BatchResult> {
+  if (job !== undefined && connector.poll) return connector.poll(job)
+  const request = { id, at: clock.now(), audience, items: items.map(({ key, identities, sourceKeys, payload }) => ({ key, identities, sourceKeys, payload })) }
+  return operation === 'upsert' ? connector.upsert(request) : connector.remove(request)
 }
 
 // A connector that forgets a record, or answers for it twice, has not said what became of it: try again.
@@ -157,5 +169,5 @@ async function rememberUnclear(tx: Connection, active: ActiveActivation, operati
 }
 
 function toRemoteRow(active: ActiveActivation, item: PlannedItem, certain: boolean, at: Instant): readonly StoreValue[] {
-  return [active.destination.uid, active.segment.uid, item.id, item.identities['email'] ?? null, JSON.stringify(item.identities), JSON.stringify(item.exitPayload ?? {}), certain, at]
+  return [active.destination.uid, active.segment.uid, item.id, item.identities['email'] ?? null, JSON.stringify(item.identities), JSON.stringify(item.exitPayload ?? {}), certain, at, item.sourceKeys]
 }

@@ -139,7 +139,7 @@ class Worker {
     const remote = await readRemote(this.request.store, this.active, rows)
     const removals = rows.flatMap((row) => {
       const there = remote.get(row.id)
-      return there && (row.wanted === 'out' || there.certain) ? [{ key: itemKey(this.active, row), id: row.id, attempt: row.attempt + 1, since: row.since, identities: there.identities, payload: there.payload }] : []
+      return there && (row.wanted === 'out' || there.certain) ? [{ key: itemKey(this.active, row), id: row.id, attempt: row.attempt + 1, since: row.since, identities: there.identities, sourceKeys: there.sourceKeys, payload: there.payload }] : []
     })
     const wanted = rows.filter((row) => row.wanted === 'in' && remote.get(row.id)?.certain !== true)
     const context = { applied: this.request.applied, active: this.active, nowMs: this.request.clock.nowMs(), defaultPayload: this.parts.capabilities.defaultPayload }
@@ -169,14 +169,15 @@ class Worker {
 interface RemoteState {
   readonly certain: boolean
   readonly identities: Readonly<Record<string, string>>
+  readonly sourceKeys: readonly string[]
   readonly payload: Json
 }
 
 async function readRemote(store: Connection, active: ActiveActivation, rows: readonly OutboxRow[]): Promise<ReadonlyMap<number, RemoteState>> {
-  const found = await store.rows<{ id: number; identities: string; exit_payload: string; certain: boolean }>(
-    sqlText`select id, identities, exit_payload, certain from remote_member where ${ownRows(active)} and id in (select unnest(${param(rows.map((each) => String(each.id)))})::integer)`,
+  const found = await store.rows<{ id: number; identities: string; exit_payload: string; certain: boolean; source_keys: readonly string[] | null }>(
+    sqlText`select id, identities, exit_payload, certain, source_keys from remote_member where ${ownRows(active)} and id in (select unnest(${param(rows.map((each) => String(each.id)))})::integer)`,
   )
-  return new Map(found.map((each) => [each.id, { certain: each.certain, identities: JSON.parse(each.identities) as Record<string, string>, payload: JSON.parse(each.exit_payload) as Json }]))
+  return new Map(found.map((each) => [each.id, { certain: each.certain, identities: JSON.parse(each.identities) as Record<string, string>, sourceKeys: each.source_keys ?? [], payload: JSON.parse(each.exit_payload) as Json }]))
 }
 
 async function ensureAudience(tools: DeliveryTools, active: ActiveActivation): Promise<Audience> {

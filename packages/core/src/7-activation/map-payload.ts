@@ -13,6 +13,7 @@ import type { ActiveActivation } from './activations.js'
 export interface MappedProfile {
   readonly id: number
   readonly identities: Readonly<Record<string, string>>
+  readonly sourceKeys: readonly string[]
   readonly payload: Json
   /** What is sent to take the profile out again; kept, because the profile may be another by then, or gone. */
   readonly exitPayload: Json
@@ -49,7 +50,7 @@ function toBody({ active, defaultPayload }: PayloadContext): Expression {
 
 async function toMapped(view: ProfileView, expression: Expression, context: PayloadContext): Promise<MappedProfile> {
   const of = (status: 'realized' | 'exited'): Promise<Json> => evaluateBody(expression, view, status, context)
-  return { id: view.id, identities: toIdentities(view), payload: await of('realized'), exitPayload: await of('exited') }
+  return { id: view.id, identities: toIdentities(view), sourceKeys: view.sourceKeys, payload: await of('realized'), exitPayload: await of('exited') }
 }
 
 async function evaluateBody(expression: Expression, view: ProfileView, status: string, { applied, active, nowMs }: PayloadContext): Promise<Json> {

@@ -58,6 +58,9 @@ export function toSourceKey(id: string, instance: string, type: string): string 
   return `${id}@${instance}.${type}`
 }
 
+/** The field that ties a record which became part of another to that one: what still speaks of the former means the latter. */
+export const mergedInto = 'mergedIntoKey'
+
 /** Table names have no dashes: `opportunity-person` is stored in `opportunity_person`. */
 export function tableOf(entity: EntityName): string {
   return entity.replaceAll('-', '_')

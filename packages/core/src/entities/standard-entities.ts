@@ -32,13 +32,13 @@ export const person: EntitySchema = {
     country: string, state: string, city: string, postalCode: indirect, language: string, timezone: string,
     personType: string, personStatus: string, personSource: string, leadSource: string, leadStatus: string, leadScore: number, personGroup: string,
     'scores.fit': number, 'scores.engagement': number,
-    companyName: string, companyWebsite: string, accountKey: keyOf('account'), externalKey: keyOf('person'), convertedContactKey: keyOf('person'),
+    companyName: string, companyWebsite: string, accountKey: keyOf('account'), externalKey: keyOf('person'), convertedContactKey: keyOf('person'), mergedIntoKey: keyOf('person'),
     isConverted: boolean, convertedDate: timestamp, isCustomer: boolean, isMarketingSuspended: boolean, doNotEmail: boolean, unsubscribed: boolean, emailInvalid: boolean,
     'consents.collect': string, 'consents.share': string, 'consents.adID': string, 'consents.personalize.content': string,
     'consents.marketing.any': string, 'consents.marketing.email': string, 'consents.marketing.phone': string, 'consents.marketing.push': string, 'consents.marketing.sms': string, 'consents.marketing.updated': date,
     tags: strings, birthDate: { type: 'date', labels: ['I2'] }, createdDate: timestamp, lastActivityDate: timestamp, lastUpdatedDate: timestamp, custom: object,
   },
-  identities: [identity('email', 'email'), identity('ecid', 'ecid'), identity('externalKey', 'b2b_person'), identity('convertedContactKey', 'b2b_person')],
+  identities: [identity('email', 'email'), identity('ecid', 'ecid'), identity('externalKey', 'b2b_person'), identity('convertedContactKey', 'b2b_person'), identity('mergedIntoKey', 'b2b_person')],
   mergePolicy: { method: 'timestamp' },
 }
 
@@ -52,9 +52,9 @@ export const account: EntitySchema = {
     industry: string, annualRevenue: number, employees: integer, yearEstablished: integer, tier: string, isTarget: boolean, healthScore: number,
     sicCode: string, naicsCode: string, duns: string, country: string, city: string, state: string, technologies: strings,
     ...address('billing'), ...address('shipping'),
-    parentKey: keyOf('account'), externalKey: keyOf('account'), owner: string, createdDate: timestamp, lastUpdatedDate: timestamp, custom: object,
+    parentKey: keyOf('account'), externalKey: keyOf('account'), mergedIntoKey: keyOf('account'), owner: string, createdDate: timestamp, lastUpdatedDate: timestamp, custom: object,
   },
-  identities: [identity('externalKey', 'b2b_account')],
+  identities: [identity('externalKey', 'b2b_account'), identity('mergedIntoKey', 'b2b_account')],
   mergePolicy: { method: 'timestamp' },
 }
 

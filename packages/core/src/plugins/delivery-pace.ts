@@ -1,6 +1,7 @@
 // How fast a destination can be served: the batch size and the limits that its connector declares.
 import { type JsonObject, isJsonObject } from '../kernel/json.js'
 import type { DestinationCapabilities, Limit } from './sdk.js'
+import { windowMs } from './window-ms.js'
 
 const usualBatch = 100
 
@@ -11,7 +12,6 @@ export function batchSizeOf(config: JsonObject, { maxBatch }: Pick<DestinationCa
   return Math.min(typeof written === 'number' ? written : usualBatch, maxBatch)
 }
 
-const windowSeconds = { '1s': 1, '20s': 20, '1m': 60, '1d': 86_400 } as const
 /** A request with its answer; nobody declares that, and a plan needs a number. */
 const secondsPerRequest = 0.25
 
@@ -21,6 +21,6 @@ const secondsPerRequest = 0.25
  * @example secondsFor(250, [{ requests: 100, per: '20s', scope: 'account' }]) // 62.5: the requests themselves take longer than the two full windows
  */
 export function secondsFor(requests: number, limits: readonly Limit[]): number {
-  const windows = limits.flatMap((each) => ('requests' in each ? [Math.floor(Math.max(0, requests - 1) / each.requests) * windowSeconds[each.per]] : []))
+  const windows = limits.flatMap((each) => ('requests' in each ? [Math.floor(Math.max(0, requests - 1) / each.requests) * windowMs[each.per] / 1000] : []))
   return Math.max(requests * secondsPerRequest, ...windows)
 }

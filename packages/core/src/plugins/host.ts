@@ -5,9 +5,10 @@ import { Agent, request as send } from 'undici'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
-import { RateGate, type Sleep } from './rate-gate.js'
+import { type QuotaLedger, memoryLedger } from './quota-ledger.js'
+import { Counters, RateGate, type Sleep } from './rate-gate.js'
 import { toRetryAfterMs } from './retry-after.js'
-import type { Http, HttpRequest, HttpResponse, Limit } from './sdk.js'
+import type { Http, HttpRequest, HttpResponse, HttpStream, Limit } from './sdk.js'
 
 export interface HostOptions {
   readonly clock: Clock
@@ -17,11 +18,14 @@ export interface HostOptions {
   readonly signal: AbortSignal
   readonly version: string
   readonly sleep?: Sleep
+  /** Where days' quotas are counted; in memory unless told. */
+  readonly ledger?: QuotaLedger
 }
 
 export interface Host {
-  /** An HTTP client under the limits of one connector. */
-  http(limits: readonly Limit[]): Http
+  /** An HTTP client under the limits of one connector. Those who name the same account share its counters. */
+  http(limits: readonly Limit[], account?: string): Http
+  pause(ms: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -34,12 +38,23 @@ const maxRetryAfterMs = 60_000
 export function openHost(options: HostOptions): Host {
   const agent = new Agent({ keepAliveTimeout: 5000, connect: { timeout: 10_000 } })
   const pause: Sleep = options.sleep ?? (async (ms) => { await sleep(ms, undefined, { signal: options.signal }) })
+  const ledger = options.ledger ?? memoryLedger()
+  const accounts = new Map<string, Counters>()
   return {
-    http: (limits) => {
-      const gate = new RateGate(limits, options.clock, pause)
-      return { request: (request) => withRetries(request, () => gate.through(() => once(request, agent, options)), { pause, random: options.random, clock: options.clock }) }
+    http: (limits, account) => {
+      const connection = new Counters(account ?? 'this connection')
+      const shared = account === undefined ? connection : (accounts.get(account) ?? new Counters(account))
+      if (account !== undefined) accounts.set(account, shared)
+      const gate = new RateGate(limits, { clock: options.clock, sleep: pause, account: shared, connection, ledger })
+      const tools = { pause, random: options.random, clock: options.clock }
+      const through = <T extends Answer>(request: HttpRequest, attempt: () => Promise<T>): Promise<T> => withRetries(request, () => gate.through(attempt, { uncounted: request.uncounted === true }), tools)
+      return { request: (request) => through(request, () => once(request, agent, options)), stream: (request) => through(request, () => open(request, agent, options)) }
     },
-    close: () => agent.close(),
+    pause,
+    close: async () => {
+      await ledger.close()
+      await agent.close()
+    },
   }
 }
 
@@ -49,33 +64,81 @@ interface RetryTools {
   readonly clock: Clock
 }
 
-async function withRetries(request: HttpRequest, attempt: () => Promise<HttpResponse>, { pause, random, clock }: RetryTools): Promise<HttpResponse> {
+type Answer = HttpResponse | HttpStream
+
+async function withRetries<T extends Answer>(request: HttpRequest, attempt: () => Promise<T>, { pause, random, clock }: RetryTools): Promise<T> {
   for (let tries = 1; ; tries++) {
-    const response = await attempt()
-    if (tries >= maxTries || request.retryOn?.includes(response.status) !== true) return response
-    const asked = toRetryAfterMs(response.headers['retry-after'], clock.nowMs())
+    const answer = await answerOf(attempt)
+    const wanted = request.retryOn?.includes('failure' in answer ? 'no-answer' : answer.response.status) === true
+    const asked = 'failure' in answer ? undefined : toRetryAfterMs(answer.response.headers['retry-after'], clock.nowMs())
+    // Whoever asks for more patience than a request has must be asked later.
+    if (tries >= maxTries || !wanted || (asked ?? 0) > maxRetryAfterMs) {
+      if ('failure' in answer) throw answer.failure
+      return answer.response
+    }
+    if ('response' in answer) await discard(answer.response)
     // Half fixed, half by chance, so that many clients do not come back together.
-    const backoffMs = firstBackoffMs * 2 ** (tries - 1) * (0.5 + random() / 2)
-    await pause(Math.min(asked ?? backoffMs, maxRetryAfterMs))
+    await pause(asked ?? firstBackoffMs * 2 ** (tries - 1) * (0.5 + random() / 2))
   }
 }
 
-async function once(request: HttpRequest, agent: Agent, { signal, version }: HostOptions): Promise<HttpResponse> {
-  const timeoutMs = request.timeoutMs ?? defaultTimeoutMs
-  const timeout = AbortSignal.timeout(timeoutMs)
+async function answerOf<T extends Answer>(attempt: () => Promise<T>): Promise<{ readonly response: T } | { readonly failure: unknown }> {
   try {
-    const { statusCode, headers, body } = await send(request.url, {
-      method: request.method,
-      headers: { 'user-agent': `cdpkit/${version}`, ...request.headers },
-      body: request.body ?? null,
-      signal: AbortSignal.any([signal, timeout]),
-      dispatcher: agent,
-    })
+    return { response: await attempt() }
+  } catch (failure) {
+    if (isCdpError(failure, 'http/no-answer') || isCdpError(failure, 'http/timeout')) return { failure }
+    throw failure
+  }
+}
+
+// An answer that nobody reads holds its connection.
+async function discard(answer: Answer): Promise<void> {
+  if ('body' in answer) await answer.body[Symbol.asyncIterator]().return?.()
+}
+
+async function once(request: HttpRequest, agent: Agent, options: HostOptions): Promise<HttpResponse> {
+  const timeout = AbortSignal.timeout(timeoutOf(request))
+  return told(request, timeout, async () => {
+    const { statusCode, headers, body } = await send(request.url, { ...toSend(request, agent, options), signal: AbortSignal.any([options.signal, timeout]) })
     return { status: statusCode, headers: toHeaders(headers), text: await readText(body, request.url) }
+  })
+}
+
+/** A large answer may take long, but neither its head nor any piece of it longer than the time-out. */
+async function open(request: HttpRequest, agent: Agent, options: HostOptions): Promise<HttpStream> {
+  const timeoutMs = timeoutOf(request)
+  const { statusCode, headers, body } = await told(request, undefined, () => send(request.url, { ...toSend(request, agent, options), signal: options.signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }))
+  return { status: statusCode, headers: toHeaders(headers), body: piecesOf(request, body) }
+}
+
+async function* piecesOf(request: HttpRequest, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]()
+  try {
+    for (let piece = await told(request, undefined, () => pieces.next()); piece.done !== true; piece = await told(request, undefined, () => pieces.next())) yield piece.value
+  } finally {
+    await pieces.return?.()
+  }
+}
+
+function timeoutOf({ timeoutMs }: HttpRequest): number {
+  return timeoutMs ?? defaultTimeoutMs
+}
+
+function toSend({ method, headers, body }: HttpRequest, dispatcher: Agent, { version }: HostOptions): { readonly method: HttpRequest['method']; readonly headers: Record<string, string>; readonly body: string | null; readonly dispatcher: Agent } {
+  return { method, headers: { 'user-agent': `cdpkit/${version}`, ...headers }, body: body ?? null, dispatcher }
+}
+
+const timeouts: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+
+/** What goes wrong on the way, in our words. */
+async function told<T>(request: HttpRequest, timeout: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (cause) {
     if (isCdpError(cause)) throw cause
-    if (timeout.aborted) throw fail('http/timeout', { url: withoutSecrets(request.url), timeoutMs }, { cause })
-    throw fail('http/no-answer', { url: withoutSecrets(request.url), reason: reasonOf(cause) }, { cause })
+    const url = withoutSecrets(request.url)
+    const tooLate = timeout?.aborted === true || timeouts.has((cause as { readonly code?: string }).code ?? '')
+    throw tooLate ? fail('http/timeout', { url, timeoutMs: timeoutOf(request) }, { cause }) : fail('http/no-answer', { url, reason: reasonOf(cause) }, { cause })
   }
 }
 

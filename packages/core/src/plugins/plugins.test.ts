@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, fixedClock } from '../kernel/clock.js'
-import { silentLog } from '../kernel/log.js'
+import { fixedClock } from '../kernel/clock.js'
+import { aContext } from '../testing/a-context.js'
 import { testNow } from '../testing/a-store.js'
 import { filesDestination } from './builtin/files/destination.js'
 import { loadPlugins } from './load.js'
-import { RateGate } from './rate-gate.js'
 import { resolveSecrets, secretReader } from './resolve-secrets.js'
 import { toRetryAfterMs } from './retry-after.js'
 import { type DeliveryRequest, type OpenDestination, defineConnector, definePlugin } from './sdk.js'
@@ -36,30 +35,7 @@ describe('plugins', () => {
   it('get the values of secrets, and it is told which are missing', async () => {
     await writeFile(join(folder, 'key'), 'from a file\n')
     const config = { a: { fromEnv: 'A' }, list: [{ fromFile: join(folder, 'key') }], b: { fromEnv: 'B' }, plain: { fromEnv: 'A', more: true } }
-    assert.deepEqual(resolveSecrets(config, secretReader({ A: 'x', B: '' })), { config: { a: 'x', list: ['from a file'], b: '', plain: { fromEnv: 'A', more: true } }, missing: ['environment variable B'] })
-  })
-})
-
-describe('RateGate', () => {
-  it('lets no more through than each window allows, and never more at once than the limit', async () => {
-    let now = 0
-    const clock: Clock = { ...fixedClock(testNow), ticksMs: () => now }
-    const gate = new RateGate([{ requests: 2, per: '1s', scope: 'account' }, { requests: 3, per: '20s', scope: 'account' }, { concurrency: 1 }], clock, (ms) => { now += ms; return Promise.resolve() })
-    const times: number[] = []
-    let running = 0
-    await Promise.all(Array.from({ length: 5 }, () => gate.through(async () => {
-      assert.equal(++running, 1)
-      await Promise.resolve()
-      times.push(now)
-      running--
-    })))
-    assert.deepEqual(times, [0, 0, 1000, 20_000, 20_000])
-  })
-
-  it('goes on after a request that failed', async () => {
-    const gate = new RateGate([{ concurrency: 1 }], fixedClock(testNow), () => Promise.resolve())
-    await assert.rejects(gate.through(() => Promise.reject(new Error('down'))))
-    assert.equal(await gate.through(() => Promise.resolve(1)), 1)
+    assert.deepEqual(resolveSecrets(config, secretReader({ A: 'x', B: '' })), { config: { a: 'x', list: ['from a file'], b: '', plain: { fromEnv: 'A', more: true } }, missing: ['environment variable B'], secrets: ['x', 'from a file'] })
   })
 })
 
@@ -76,9 +52,9 @@ describe('files destination', () => {
   afterEach(async () => { await rm(folder, { recursive: true }) })
 
   const open = (format?: string): OpenDestination =>
-    filesDestination.open({ config: { folder: 'out', ...(format === undefined ? {} : { format }) }, folder, http: { request: () => Promise.reject(new Error('none')) }, log: silentLog, clock: fixedClock(testNow), signal: new AbortController().signal, dryRun: false })
+    filesDestination.open(aContext({ folder: 'out', ...(format === undefined ? {} : { format }) }, { folder }))
   const request = (...rows: readonly (readonly [number, string])[]): DeliveryRequest =>
-    ({ id: 'd', at: fixedClock(testNow).now(), audience: { segment: 'hot', list: 'Hot/leads ü' }, items: rows.map(([id, email]) => ({ key: `1:${String(id)}:9`, identities: {}, payload: { email, note: 'a "b", c' } })) })
+    ({ id: 'd', at: fixedClock(testNow).now(), audience: { segment: 'hot', list: 'Hot/leads ü' }, items: rows.map(([id, email]) => ({ key: `1:${String(id)}:9`, identities: {}, sourceKeys: [], payload: { email, note: 'a "b", c' } })) })
 
   it('keeps the members of now in one file, and repeating a delivery changes nothing', async () => {
     const destination = open()

@@ -20,16 +20,20 @@ export interface ResolvedConfig {
   readonly config: JsonObject
   /** References that lead to nothing, as people write them: `environment variable TOKEN`. */
   readonly missing: readonly string[]
+  /** The values that were put in. */
+  readonly secrets: readonly string[]
 }
 
 export function resolveSecrets(config: JsonObject, read: SecretReader): ResolvedConfig {
   const missing: string[] = []
+  const secrets: string[] = []
   const resolved = replace(config, (reference) => {
     const value = read(reference)
     if (value === undefined) missing.push('fromEnv' in reference ? `environment variable ${reference.fromEnv}` : `file ${reference.fromFile}`)
+    else secrets.push(value)
     return value ?? ''
   })
-  return { config: resolved as JsonObject, missing }
+  return { config: resolved as JsonObject, missing, secrets }
 }
 
 type Reference = Parameters<SecretReader>[0]
@@ -41,7 +45,7 @@ function replace(value: Json, read: (reference: Reference) => string): Json {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replace(each, read)]))
 }
 
-function isReference(value: Json): value is Reference {
+export function isReference(value: Json): value is Reference {
   if (!isJsonObject(value)) return false
   const keys = Object.keys(value)
   return keys.length === 1 && (typeof value['fromEnv'] === 'string' || typeof value['fromFile'] === 'string')

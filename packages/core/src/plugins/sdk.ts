@@ -1,6 +1,7 @@
-// What a plugin imports: `@cdpkit/core/sdk`. Types and two functions that only check and give back; no engine, no CLI.
+// What a plugin imports: `@cdpkit/core/sdk`. Types and a few functions that only check and give back; no engine, no CLI.
 import type { MarketingAction } from '../entities/governance.js'
 import type { Clock, Instant } from '../kernel/clock.js'
+import { type CdpError, fail, isCdpError } from '../kernel/error.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
 import type { Guardrail } from './guardrail.js'
@@ -34,19 +35,37 @@ export interface Connector {
   readonly destination?: DestinationConnector
 }
 
-export interface SourceConnector {
-  readonly capabilities: SourceCapabilities
+/** What source and destination connectors have in common. */
+export interface ConnectorSide {
   readonly configSchema: JsonSchema
+  /** The version of `configSchema`; 1 unless told. */
+  readonly configVersion?: number
+  /** An older configuration as the present schema wants it. Asked for configurations that do not fit the schema; references to secrets are still references. */
+  migrateConfig?(config: JsonObject): JsonObject
+  /** The account that a configuration belongs to: connectors of one account share its limits. Secrets are still references. */
+  accountOf?(config: JsonObject): string
+  /** The limits under a configuration, where they are not always the same; the capabilities' limits otherwise. */
+  limitsOf?(config: JsonObject): readonly Limit[]
+}
+
+export interface SourceConnector extends ConnectorSide {
+  readonly capabilities: SourceCapabilities
   /** What a stream's `config` may say. */
   readonly streamConfigSchema?: JsonSchema
   /** sourceType of the source keys when the source names none: `Marketo`, `Salesforce`. */
   readonly defaultType: string
+  /** sourceInstanceID of the source keys when the source names none; the source's name otherwise. */
+  instanceOf?(config: JsonObject): string | undefined
+  /**
+   * The streams with their mapping to the B2B entities, known without asking the system. A source without `streams` reads all
+   * of them that are not `optional`; a stream named in the project starts from here.
+   */
+  streamsOf?(config: JsonObject): readonly StreamSpec[]
   open(context: ConnectorContext): OpenSource
 }
 
-export interface DestinationConnector {
+export interface DestinationConnector extends ConnectorSide {
   readonly capabilities: DestinationCapabilities
-  readonly configSchema: JsonSchema
   /** Whether people whom the system does not know are made there by this configuration. Only of systems that nurture people: a file takes whoever comes. */
   creates?(config: JsonObject): boolean
   /** What a destination is taken for where the project does not say. Without it: a third party of unknown purpose that is handed every identity. */
@@ -63,12 +82,19 @@ export interface DestinationGovernance {
 }
 
 export interface ConnectorContext {
-  /** Checked against the schema; secret references replaced by their values. */
+  /** Checked against the schema and of its version; secret references replaced by their values. */
   readonly config: JsonObject
   readonly http: Http
+  /** Secrets of the configuration never reach it. */
   readonly log: Log
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Between 0 and 1, for jitter. */
+  readonly random: () => number
+  /** Waits; ends early with an error when the signal is aborted. */
+  pause(ms: number): Promise<void>
+  /** Keeps a value that was fetched (an access token) out of logs and errors, as the configuration's secrets are. */
+  hide(secret: string): void
   readonly dryRun: boolean
   /** The project folder; relative paths in the configuration start here. */
   readonly folder: string
@@ -91,23 +117,36 @@ export interface SourceCapabilities {
 
 export interface OpenSource {
   check(): Promise<CheckResult>
+  /** The streams as the system describes them now: custom fields and objects included. */
   discover(): Promise<readonly StreamSpec[]>
   read(request: ReadRequest): AsyncIterable<ReadPart>
+  /** Lets go of what is open; called once, after the last read. */
+  close?(): Promise<void>
 }
 
 export interface StreamSpec {
   readonly name: string
+  readonly description?: string
+  /** Of the records that `read` gives. */
   readonly schema: JsonSchema
   readonly key?: string
   readonly cursor?: string
   readonly entity?: string
+  /** JSONata per field of the entity. */
   readonly map?: Readonly<Record<string, string>>
+  readonly deletedWhen?: string
+  /** Read only when the project names it. */
+  readonly optional?: boolean
 }
 
 export interface ReadRequest {
   readonly stream: string
   readonly config: JsonObject
   readonly cursor?: string
+  /** The source record's fields that the mapping reads; absent when it may read all of them. */
+  readonly fields?: readonly string[]
+  /** Older records are not wanted (`backfill.since`). */
+  readonly since?: Instant
   /** What the connector last yielded for this stream; absent at the first read and with --full-refresh. */
   readonly checkpoint?: Json
 }
@@ -121,6 +160,8 @@ export type ReadPart =
 export type Change =
   | { readonly op: 'upsert'; readonly record: JsonObject }
   | { readonly op: 'delete'; readonly key: string }
+  /** The record `key` became part of the record `into`: whatever still speaks of `key` means `into` from now on. */
+  | { readonly op: 'merge'; readonly key: string; readonly into: string }
   /** Something that is no record at all: a broken line. It goes to quarantine, with where it is and why. */
   | { readonly op: 'unreadable'; readonly where: string; readonly text: string; readonly reason: string }
 
@@ -129,7 +170,13 @@ export type Change =
 export interface DestinationCapabilities {
   /** What it takes; people unless told. */
   readonly entities?: readonly ('person' | 'account')[]
+  /** What it finds people or accounts by: `email`, `ecid`, `b2b_account`. */
+  readonly identities: readonly string[]
   readonly maxBatch: number
+  /** Of the payloads of a batch together, as JSON. */
+  readonly maxBytes?: number
+  /** Answers with jobs, which `poll` asks for. */
+  readonly asyncJobs: boolean
   readonly idempotent: boolean
   readonly createsMissing: boolean
   readonly readBack: 'none' | 'count' | 'members'
@@ -143,6 +190,12 @@ export interface OpenDestination {
   ensureAudience?(audience: Audience): Promise<{ readonly remoteId: string; readonly created: boolean }>
   upsert(delivery: DeliveryRequest): Promise<BatchResult>
   remove(delivery: DeliveryRequest): Promise<BatchResult>
+  /** What became of a job, by its id; a job again while it runs. */
+  poll?(jobId: string): Promise<BatchResult>
+  /** Everybody who is in the remote audience, page by page: for drift and reconciling. */
+  members?(audience: Audience): AsyncIterable<readonly MemberRef[]>
+  /** Whether the system would find them, without changing anything: for the match rate of a plan. */
+  match?(items: readonly Item[]): Promise<readonly MatchResult[]>
   /** Flushes and lets go of files and connections; called once, after the last delivery. */
   close?(): Promise<void>
 }
@@ -166,7 +219,20 @@ export interface Item {
   readonly key: string
   /** What identifies the profile there: `{email: "a@b.example", ecid: "…"}`. */
   readonly identities: Readonly<Record<string, string>>
+  /** The keys of all source records that the profile was made from: `1001@123-ABC-456.Marketo`. For finding it where it came from. */
+  readonly sourceKeys: readonly string[]
   readonly payload: Json
+}
+
+/** Somebody in a remote audience: by any identity that the system tells, and its own key there if it is a source as well. */
+export interface MemberRef {
+  readonly identities: Readonly<Record<string, string>>
+  readonly sourceKey?: string
+}
+
+export interface MatchResult {
+  readonly key: string
+  readonly match: 'one' | 'none' | 'several'
 }
 
 export interface ItemResult {
@@ -177,16 +243,20 @@ export interface ItemResult {
   readonly retryAfterMs?: number
 }
 
-/** One result per item, each item once. */
-export interface BatchResult {
-  readonly items: readonly ItemResult[]
-}
+/** One result per item, each item once; or a job that will have them. */
+export type BatchResult =
+  | { readonly items: readonly ItemResult[] }
+  | { readonly job: { readonly id: string; readonly pollAfterMs: number } }
 
 // --- http
 
+/**
+ * `account`: all connectors of one account together, as `accountOf` tells; each keeps to its own number of what all have sent.
+ * A day's limit is counted on disk and starts again at midnight in `timeZone` (UTC unless told).
+ */
 export type Limit =
-  | { readonly requests: number; readonly per: '1s' | '20s' | '1m' | '1d'; readonly scope: 'account' | 'connection' }
-  | { readonly concurrency: number }
+  | { readonly requests: number; readonly per: '1s' | '10s' | '20s' | '1m' | '1h' | '1d'; readonly scope: 'account' | 'connection'; readonly timeZone?: string }
+  | { readonly concurrency: number; readonly scope?: 'account' | 'connection' }
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -195,7 +265,9 @@ export interface HttpRequest {
   readonly body?: string
   readonly timeoutMs?: number
   /** Statuses that the host repeats by itself, with backoff and Retry-After, before it gives the answer; none unless named. */
-  readonly retryOn?: readonly number[]
+  readonly retryOn?: readonly (number | 'no-answer')[]
+  /** Does not count for a day's limit: what the system says it does not count. */
+  readonly uncounted?: boolean
 }
 
 export interface HttpResponse {
@@ -205,9 +277,45 @@ export interface HttpResponse {
   readonly text: string
 }
 
+export interface HttpStream {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Read it to its end, or break off: it holds a connection. */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
 /** The host's HTTP client: declared limits, timeouts, abort, redaction. A failure to get any answer is thrown as `http/no-answer`. */
 export interface Http {
   request(request: HttpRequest): Promise<HttpResponse>
+  /** For answers too large for the memory. What is sent again is the request, never the body. */
+  stream(request: HttpRequest): Promise<HttpStream>
+}
+
+// --- errors
+
+/**
+ * Why a connector stops. `config`: the configuration is wrong. `access`: the credentials are refused. `limited`: it asks us to
+ * wait. `unavailable`: it does not work now. `refused`: it will never take this. The last two of them end a read; in a delivery
+ * tell them record by record where you can.
+ */
+export type ConnectorProblem = 'config' | 'access' | 'limited' | 'unavailable' | 'refused'
+
+export interface ConnectorFailure {
+  readonly reason: string
+  /** What to do next. */
+  readonly hint: string
+  readonly retryAfterMs?: number
+  readonly cause?: unknown
+}
+
+/** Makes the error to throw: `throw connectorError('access', { reason: 'the client secret is not accepted', hint: '…' })`. */
+export function connectorError(problem: ConnectorProblem, { reason, hint, retryAfterMs, cause }: ConnectorFailure): CdpError {
+  return fail(`connector/${problem}`, { reason, hint, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }, { cause })
+}
+
+/** Whether something thrown is such an error, or one of the host's (`http/no-answer`, `http/timeout`, `http/quota-spent`), by its code. */
+export function isConnectorError(error: unknown, code?: `connector/${ConnectorProblem}` | 'http/no-answer' | 'http/timeout' | 'http/quota-spent'): error is CdpError {
+  return isCdpError(error, code)
 }
 
 /** Declares a plugin. Gives back what it is given, frozen, after a check of its shape. */

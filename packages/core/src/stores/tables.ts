@@ -55,11 +55,11 @@ export const segmentHoldTable = table('segment_hold', '6-segments', { segment: '
 export const activationCursorTable = table('activation_cursor', '7-activation', { destination: 'int', segment: 'int', seq: 'bigint' })
 /** What each profile's state at the destination should be, until it is. `wanted` is in or out; `state` is waiting, sending or dead. */
 export const outboxTable = table('outbox', '7-activation', { destination: 'int', segment: 'int', id: 'int', wanted: 'text', seq: 'bigint', state: 'text', delivery: 'text', attempt: 'int', due_at: 'instant', since: 'instant', code: 'text', message: 'text' })
-/** Requests, written before they are sent. `items` is exactly what the connector is handed. */
-export const deliveryTable = table('delivery', '7-activation', { delivery: 'text', destination: 'int', segment: 'int', operation: 'text', items: 'json', records: 'int', attempt: 'int', status: 'text', at: 'instant', ended_at: 'instant' })
+/** Requests, written before they are sent. `items` is exactly what the connector is handed; `job` is the connector's, while it has the answer. */
+export const deliveryTable = table('delivery', '7-activation', { delivery: 'text', destination: 'int', segment: 'int', operation: 'text', items: 'json', records: 'int', attempt: 'int', status: 'text', at: 'instant', ended_at: 'instant', job: 'text' })
 export const receiptTable = table('receipt', '7-activation', { delivery: 'text', destination: 'int', segment: 'int', id: 'int', item: 'text', status: 'text', code: 'text', message: 'text', at: 'instant' })
 /** Who is in the remote audience as far as we know: under which identities, and what will be sent to take them out. Not certain after a request without a clear answer. */
-export const remoteMemberTable = table('remote_member', '7-activation', { destination: 'int', segment: 'int', id: 'int', identity: 'text', identities: 'json', exit_payload: 'json', certain: 'boolean', at: 'instant' })
+export const remoteMemberTable = table('remote_member', '7-activation', { destination: 'int', segment: 'int', id: 'int', identity: 'text', identities: 'json', exit_payload: 'json', certain: 'boolean', at: 'instant', source_keys: 'texts' })
 /** The remote audience of an activation. */
 export const remoteAudienceTable = table('remote_audience', '7-activation', { destination: 'int', segment: 'int', remote_id: 'text', created: 'boolean', at: 'instant' })
 

@@ -29,7 +29,7 @@ const guardrails = map({ profile: { enum: [...generations, 'none'] }, overrides:
 const pathsOf = map({ accounts: { enum: ['direct', 'relation', 'opportunity', 'any'] }, opportunities: { enum: ['role', 'account', 'any'] } })
 const stream = map(
   { name, entity: name, key: filled, cursor: filled, map: { type: 'object', additionalProperties: filled }, deletedWhen: filled, config: anything },
-  ['name', 'entity', 'key', 'map'],
+  ['name'],
 )
 const field = map({
   type: { enum: fieldTypes.filter((each) => each !== 'key') }, description: text, enum: { type: 'array', items: text, minItems: 1 }, minimum: { type: 'number' }, maximum: { type: 'number' },
@@ -47,7 +47,7 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
     protect: flag, organization: filled, vars: anything, safety, guardrails,
     overlays: { type: 'array', items: map({ target: filled, patch: anything }, ['target', 'patch']) },
   }, []),
-  Source: document({ connector: name, instance: filled, type: { type: 'string', pattern: '^[A-Za-z0-9_-]+$' }, config: anything, streams: { type: 'array', items: stream, minItems: 1 }, schedule: filled }, ['connector', 'streams']),
+  Source: document({ connector: name, instance: filled, type: { type: 'string', pattern: '^[A-Za-z0-9_-]+$' }, config: anything, streams: { type: 'array', items: stream, minItems: 1 }, schedule: filled, backfill: map({ since: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}' } }, ['since']) }, ['connector']),
   Schema: document({
     extends: filled, grain: { enum: ['stitched', 'relation'] }, fields: { type: 'object', additionalProperties: field },
     identities: { type: 'array', items: map({ field: filled, namespace: filled, unique: flag }, ['field', 'namespace']) },

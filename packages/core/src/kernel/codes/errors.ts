@@ -1,7 +1,9 @@
 // Errors: the world's failures and ours. Thrown with fail(), recognized with isCdpError().
 import { error } from './code.js'
+import { connectorCodes } from './connector.js'
 
 export const errorCodes = {
+  ...connectorCodes,
   'store/unreachable': error<{ path: string; reason: string }>({
     retry: 'later', exit: 1,
     summary: 'The sandbox database cannot be opened',

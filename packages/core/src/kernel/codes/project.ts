@@ -99,6 +99,11 @@ export const projectCodes = {
     detail: ({ key, value, allowed }) => `"${key}" cannot be ${value}. Allowed: ${allowed}.`,
     help: ({ suggestion }) => suggestion,
   }),
+  'project/old-config': diagnostic<{ connector: string; version: number }>({
+    severity: 'warning', summary: 'A configuration of an older form',
+    detail: ({ connector, version }) => `The configuration of connector ${connector} has version ${String(version)} now; this one is older, and is read as the new one.`,
+    help: () => 'Write it as cdp show --effective has it.',
+  }),
   'project/bad-value': diagnostic<{ key: string; problem: string }>({
     severity: 'error', summary: 'A value that does not fit',
     detail: ({ key, problem }) => `"${key}" ${problem}.`,

@@ -5,7 +5,7 @@ export const logConnector: Connector = defineConnector({
   name: 'log',
   title: 'Log',
   destination: {
-    capabilities: { entities: ['person', 'account'], maxBatch: 1000, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "name": account.name }' },
+    capabilities: { entities: ['person', 'account'], identities: ['email', 'b2b_person', 'b2b_account'], maxBatch: 1000, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "name": account.name }' },
     governance: { party: 'first', marketingActions: [], identities: [] },
     configSchema: { type: 'object', additionalProperties: false, properties: {} },
     open: ({ log }) => {

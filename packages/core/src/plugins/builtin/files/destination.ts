@@ -7,7 +7,7 @@ import type { BatchResult, ConnectorContext, DeliveryRequest, DestinationConnect
 
 export const filesDestination: DestinationConnector = {
   capabilities: {
-    entities: ['person', 'account'], maxBatch: 5000, idempotent: true, createsMissing: true, readBack: 'none', limits: [],
+    entities: ['person', 'account'], identities: ['email', 'b2b_person', 'b2b_account'], maxBatch: 5000, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [],
     defaultPayload: '$exists(person) ? { "email": person.email, "firstName": person.firstName, "lastName": person.lastName, "title": person.title } : { "name": account.name }',
   },
   governance: { party: 'first', marketingActions: [], identities: [] },
