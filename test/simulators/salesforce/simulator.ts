@@ -176,8 +176,8 @@ export class SalesforceSimulator {
       case 'PATCH jobs':
       case 'DELETE jobs': return this.#job(request, { id: third, part: fourth, version })
       case 'PATCH composite':
-      case 'POST composite': return this.#writeAll(request, third)
-      case 'DELETE composite': return jsonAnswer(200, (request.query.get('ids') ?? '').split(',').map((id) => this.#writeOne(id, () => { this.organization.hardDelete(id); return id })))
+      case 'POST composite': return third !== '' && request.method === 'POST' ? this.#retrieve(request, third) : this.#writeAll(request, third)
+      case 'DELETE composite': return jsonAnswer(200, (request.query.get('ids') ?? '').split(',').map((id) => this.#writeOne(id, () => { this.organization.remove(id); return id })))
       default: throw new ApiError(404, 'NOT_FOUND', 'The requested resource does not exist')
     }
   }
@@ -311,6 +311,14 @@ export class SalesforceSimulator {
     if (records.length > 200) throw new ApiError(400, 'EXCEEDED_MAX_SEMIJOIN_SUBSELECTS', 'Record Count cannot exceed 200')
     const field = external === '' ? '' : (request.path.split('/').at(-1) ?? '')
     return jsonAnswer(200, records.map((record) => this.#writeRecord(record, { method: request.method, field })))
+  }
+
+  #retrieve({ body }: SimulatedRequest, object: string): SimulatedAnswer {
+    const { ids, fields } = JSON.parse(body) as { readonly ids: readonly string[]; readonly fields: readonly string[] }
+    return jsonAnswer(200, ids.map((id) => {
+      const row = this.organization.find(id)?.row
+      return row && row['IsDeleted'] !== true ? { attributes: { type: object }, ...Object.fromEntries(['Id', ...fields].map((field) => [field, row[field] ?? null])) } : null
+    }))
   }
 
   #writeRecord(record: Readonly<Record<string, Value>> & { readonly attributes?: unknown }, { method, field }: { readonly method: string; readonly field: string }): unknown {

@@ -39,15 +39,13 @@ const connection = {
 
 const oneLogin = { oneOf: [{ required: ['privateKey', 'username'], not: { required: ['clientSecret'] } }, { required: ['clientSecret'], not: { required: ['privateKey'] } }] }
 
-export const sourceSchema = {
-  ...objectSchema({
-    ...connection,
-    overlapMinutes: { type: 'integer', minimum: 0, maximum: 1440, default: 10, description: 'How far back each read starts again, for rows that were committed late.' },
-    lagSeconds: { type: 'integer', minimum: 0, maximum: 3600, default: 30, description: 'Rows younger than this wait for the next read.' },
-    bulkAbove: { type: 'integer', minimum: 0, default: 2000, description: 'Rows from which on a read is a Bulk API job.' },
-  }, ['clientId']),
-  ...oneLogin,
-}
+const ofSources = {
+  overlapMinutes: { type: 'integer', minimum: 0, maximum: 1440, default: 10, description: 'How far back each read starts again, for rows that were committed late.' },
+  lagSeconds: { type: 'integer', minimum: 0, maximum: 3600, default: 30, description: 'Rows younger than this wait for the next read.' },
+  bulkAbove: { type: 'integer', minimum: 0, default: 2000, description: 'Rows from which on a read is a Bulk API job.' },
+} as const
+
+export const sourceSchema = { ...objectSchema({ ...connection, ...ofSources }, ['clientId']), ...oneLogin }
 
 export const streamSchema = objectSchema({
   object: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]*$', description: "API name of the object, unless the stream's name is that." },
@@ -55,20 +53,51 @@ export const streamSchema = objectSchema({
   formulaFields: { enum: ['skip', 'read'], default: 'skip', description: 'Formula fields change without a trace, so they are only read when asked for.' },
 })
 
+export type Kind = 'checkbox' | 'picklist' | 'campaign'
+
+export interface DestinationOptions extends Options {
+  readonly as: Kind
+  /** picklist: the multi-select field whose values are the audiences. */
+  readonly field: string
+  readonly memberStatus?: string
+  readonly exitStatus?: string
+  /** Whose records are ours, where several organizations are read. */
+  readonly instance?: string
+  readonly externalId?: { readonly object: Person; readonly field: string }
+  readonly create: boolean
+}
+
+export type Person = 'Contact' | 'Lead'
+
+const apiName = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]*$' } as const
+
+/** The options of a source are taken as well, for `configFrom: Source/…`. */
 export const destinationSchema = {
   ...objectSchema({
-    ...connection,
-    as: {
-      oneOf: [
-        objectSchema({ field: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]*$' } }, ['field']),
-        objectSchema({ campaignMember: objectSchema({ status: { type: 'string', minLength: 1 }, exitStatus: { type: 'string', minLength: 1 } }) }, ['campaignMember']),
-      ],
-      description: 'How a membership is kept: a multi-select or checkbox field of contacts and leads, or a member of the campaign that the activation names.',
-    },
-    batch: objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 200, default: 200 } }),
-    body: { type: 'string', 'x-jsonata': true, description: 'JSONata that gives further fields to write.' },
+    ...connection, ...ofSources,
+    as: { enum: ['checkbox', 'picklist', 'campaign'], description: "How a membership is kept. checkbox: the activation's list is the API name of a checkbox of contacts and leads. picklist: it is a value of the multi-select field. campaign: it is the name or id of a campaign." },
+    field: { ...apiName, description: 'picklist: the API name of the multi-select field of contacts and leads.' },
+    memberStatus: { type: 'string', minLength: 1, description: 'campaign: the status of those who enter.' },
+    exitStatus: { type: 'string', minLength: 1, description: 'campaign: the status of those who left; without it they are taken out of the campaign.' },
+    instance: { type: 'string', minLength: 1, description: "sourceInstanceID of the organization's records, where several Salesforce organizations are read." },
+    externalId: { ...objectSchema({ object: { enum: ['Contact', 'Lead'] }, field: apiName }, ['object', 'field']), description: 'Finds people who were not read from Salesforce: the body gives the value of this external id.' },
+    create: { type: 'boolean', default: false, description: 'Create people whom Salesforce does not know, by externalId. Off: they are listed as not found.' },
+    batch: objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 200, default: 200, description: 'People in one call.' } }),
+    body: { type: 'string', 'x-jsonata': true, description: 'JSONata that gives further fields to write, by their API names.' },
   }, ['clientId', 'as']),
   ...oneLogin,
+  allOf: [
+    { if: { properties: { as: { const: 'picklist' } } }, then: { required: ['field'] } },
+    { if: { properties: { create: { const: true } }, required: ['create'] }, then: { required: ['externalId'] } },
+  ],
+}
+
+export function readDestinationOptions(config: JsonObject): DestinationOptions {
+  const { as, field, memberStatus, exitStatus, instance, externalId, create } = config as Partial<DestinationOptions>
+  return {
+    ...readOptions(config), as: as ?? 'checkbox', field: field ?? '', create: create === true,
+    ...(memberStatus === undefined ? {} : { memberStatus }), ...(exitStatus === undefined ? {} : { exitStatus }), ...(instance === undefined ? {} : { instance }), ...(externalId === undefined ? {} : { externalId }),
+  }
 }
 
 /** The configuration as checked by the schema, with its defaults. */
