@@ -4,8 +4,9 @@ import { systemClock } from '../../../core/src/kernel/clock.js'
 import { type CdpError, isCdpError } from '../../../core/src/kernel/error.js'
 import type { Log } from '../../../core/src/kernel/log.js'
 import { type Host, openHost } from '../../../core/src/plugins/host.js'
-import type { Json, JsonObject, OpenSource, ReadPart, ReadRequest } from '../../../core/src/plugins/sdk.js'
+import type { JsonObject, OpenSource, ReadRequest } from '../../../core/src/plugins/sdk.js'
 import { aContext } from '../../../core/src/testing/a-context.js'
+import { PartsReader as Reader } from '../../../../test/simulators/parts-reader.js'
 import { type SalesforceOptions, type SalesforceSimulator, startSalesforce } from '../../../../test/simulators/salesforce/simulator.js'
 import { loadDeveloperEdition } from '../../../../test/simulators/salesforce/developer-edition.js'
 import { customObject } from '../../../../test/simulators/salesforce/objects.js'
@@ -13,30 +14,6 @@ import { salesforceConnector } from './connector.js'
 
 const minute = 60_000
 const day = 86_400_000
-
-/** What a reader of the parts knows in the end: records by id, and what became of the others. */
-class Reader {
-  readonly records = new Map<string, JsonObject>()
-  readonly merged = new Map<string, string>()
-  readonly deleted: string[] = []
-  checkpoint: Json | undefined
-  read = 0
-
-  take(part: ReadPart): void {
-    if ('checkpoint' in part) this.checkpoint = part.checkpoint
-    if (!('records' in part)) return
-    for (const change of part.records) {
-      this.read++
-      if (change.op === 'upsert') this.records.set(change.record['Id'] as string, change.record)
-      else if (change.op === 'delete') { this.records.delete(change.key); this.deleted.push(change.key) }
-      else if (change.op === 'merge') { this.records.delete(change.key); this.merged.set(change.key, change.into) }
-    }
-  }
-
-  names(field = 'LastName'): readonly unknown[] {
-    return [...this.records.values()].map((each) => each[field]).sort()
-  }
-}
 
 describe('Salesforce source', () => {
   let salesforce: SalesforceSimulator
@@ -105,10 +82,10 @@ describe('Salesforce source', () => {
       await start()
       contacts(3)
       salesforce.http.fail({ on: 'GET /queryAll', do: () => { salesforce.expireSessions(); return undefined } })
-      assert.equal((await read(new Reader(), 'Contact')).records.size, 3)
+      assert.equal((await read(new Reader('Id'), 'Contact')).records.size, 3)
       assert.equal(salesforce.http.seen('POST /services/oauth2/token').length, 2)
       salesforce.http.fail({ on: 'GET /queryAll', times: 'always', do: { status: 401, body: '[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]' } })
-      await failing(read(new Reader(), 'Contact'), 'connector/access')
+      await failing(read(new Reader('Id'), 'Contact'), 'connector/access')
       assert.equal(salesforce.http.seen('POST /services/oauth2/token').length, 3)
     })
   })
@@ -117,7 +94,7 @@ describe('Salesforce source', () => {
     it('as pages of a query, the developer edition with its links', async () => {
       await start()
       const { accounts } = loadDeveloperEdition(salesforce.organization)
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       assert.equal(reader.records.size, 20)
       const rogers = [...reader.records.values()].find((each) => each['LastName'] === 'Rogers')
       assert.deepEqual([rogers?.['Email'], rogers?.['AccountId'], rogers?.['HasOptedOutOfEmail']], ['jrogers@burlington.com', accounts.get('Burlington Textiles Corp of America'), false])
@@ -128,9 +105,9 @@ describe('Salesforce source', () => {
       await start({ queryRows: 7 })
       contacts(40, '2026-11-01T08:00:00.000Z')
       for (let stopAfter = 1; stopAfter < 14; stopAfter++) {
-        const reader = await read(new Reader(), 'Contact', { stopAfter })
+        const reader = await read(new Reader('Id'), 'Contact', { stopAfter })
         // What came after the last checkpoint is lost with the kill.
-        const kept = new Reader()
+        const kept = new Reader('Id')
         kept.checkpoint = reader.checkpoint
         for (const [id, record] of reader.records) kept.records.set(id, record)
         await read(kept, 'Contact')
@@ -142,8 +119,8 @@ describe('Salesforce source', () => {
       await start({ bulkRows: 9 })
       contacts(30)
       salesforce.organization.add('Contact', { LastName: 'O"Neil, "Jr"', Title: 'line 1\nline 2', Email: 'zoë@acme.example', Department: 'N/A' })
-      const byJob = await read(new Reader(), 'Contact', { config: { bulkAbove: 10 } })
-      const byQuery = await read(new Reader(), 'Contact')
+      const byJob = await read(new Reader('Id'), 'Contact', { config: { bulkAbove: 10 } })
+      const byQuery = await read(new Reader('Id'), 'Contact')
       assert.deepEqual(new Map([...byJob.records].sort()), byQuery.records)
       for (const [id, record] of byJob.records) assert.equal(JSON.stringify(record), JSON.stringify(byQuery.records.get(id)))
       assert.deepEqual([salesforce.http.seen('GET /results').length, salesforce.jobs.size], [4, 0])
@@ -152,10 +129,10 @@ describe('Salesforce source', () => {
     it('going on with the same job after a kill, and with a new one when the job is gone', async () => {
       await start({ bulkRows: 10 })
       contacts(35)
-      const reader = await read(new Reader(), 'Contact', { stopAfter: 6, config: { bulkAbove: 10 } })
+      const reader = await read(new Reader('Id'), 'Contact', { stopAfter: 6, config: { bulkAbove: 10 } })
       await read(reader, 'Contact', { config: { bulkAbove: 10 } })
       assert.deepEqual([reader.records.size, salesforce.http.seen('POST /jobs/query').length], [35, 1])
-      const other = await read(new Reader(), 'Contact', { stopAfter: 6, config: { bulkAbove: 10 } })
+      const other = await read(new Reader('Id'), 'Contact', { stopAfter: 6, config: { bulkAbove: 10 } })
       salesforce.jobs.clear()
       await read(other, 'Contact', { config: { bulkAbove: 10 } })
       assert.deepEqual([other.records.size, salesforce.http.seen('POST /jobs/query').length], [35, 3])
@@ -165,7 +142,7 @@ describe('Salesforce source', () => {
       await start({ bulkRows: 1000 })
       contacts(2500)
       salesforce.http.fail({ on: 'GET /results', after: 1, times: 2, do: 'half' })
-      assert.equal((await read(new Reader(), 'Contact')).records.size, 2500)
+      assert.equal((await read(new Reader('Id'), 'Contact')).records.size, 2500)
     })
 
     it('and fails for this time when the job Failed or was Aborted; the next read makes another job', async () => {
@@ -173,7 +150,7 @@ describe('Salesforce source', () => {
       contacts(30)
       for (const [state, errorMessage, reason] of [['Failed', 'InternalServerError', /InternalServerError/], ['Aborted', '', /aborted/]] as const) {
         salesforce.endJob({ state, errorMessage })
-        const reader = new Reader()
+        const reader = new Reader('Id')
         assert.match((await failing(read(reader, 'Contact', { config: { bulkAbove: 10 } }), 'connector/unavailable')).message, reason)
         assert.equal((await read(reader, 'Contact', { config: { bulkAbove: 10 } })).records.size, 30)
       }
@@ -183,7 +160,7 @@ describe('Salesforce source', () => {
       await start({ queryRows: 10 })
       salesforce.organization.addObject({ ...customObject('Deal__c', 'a01', 'Name:string'), noBulk: true })
       for (let index = 0; index < 30; index++) salesforce.organization.add('Deal__c', { Name: `D${String(index)}` })
-      const reader = await read(new Reader(), 'Deal__c', { config: { bulkAbove: 5 }, more: { fields: ['Id', 'Name'] } })
+      const reader = await read(new Reader('Id'), 'Deal__c', { config: { bulkAbove: 5 }, more: { fields: ['Id', 'Name'] } })
       assert.deepEqual([reader.records.size, salesforce.http.seen('POST /jobs/query').length], [30, 1])
     })
 
@@ -191,7 +168,7 @@ describe('Salesforce source', () => {
       await start()
       const names = Array.from({ length: 300 }, (_, index) => `A_field_with_a_very_long_name_${String(index).padStart(5, '0')}__c`)
       salesforce.organization.add('Contact', { LastName: 'Wide', ...Object.fromEntries(names.map((each) => [each, 'x'] as const)) })
-      const reader = await read(new Reader(), 'Contact', { more: { fields: ['Id', ...names] } })
+      const reader = await read(new Reader('Id'), 'Contact', { more: { fields: ['Id', ...names] } })
       assert.deepEqual([...reader.records.values()].map((each) => Object.keys(each).length), [302])
       assert.equal(salesforce.http.seen('POST /jobs/query').length, 1)
     })
@@ -200,7 +177,7 @@ describe('Salesforce source', () => {
       await start()
       contacts(2, '2024-05-01T00:00:00.000Z')
       salesforce.organization.add('Contact', { LastName: 'New' }, { stamp: '2026-11-01T00:00:00.000Z' })
-      assert.deepEqual((await read(new Reader(), 'Contact', { more: { since: '2026-01-01T00:00:00.000Z' as never } })).names(), ['New'])
+      assert.deepEqual((await read(new Reader('Id'), 'Contact', { more: { since: '2026-01-01T00:00:00.000Z' as never } })).names(), ['New'])
     })
   })
 
@@ -208,7 +185,7 @@ describe('Salesforce source', () => {
     it('and nothing at all a moment later', async () => {
       await start()
       contacts(3)
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       await read(reader, 'Contact')
       assert.equal(reader.read, 3)
     })
@@ -216,7 +193,7 @@ describe('Salesforce source', () => {
     it('with an overlap, so that rows committed late are found', async () => {
       await start()
       contacts(2)
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       salesforce.http.advance(5 * minute)
       const [nowMs] = [salesforce.http.nowMs]
       salesforce.organization.add('Contact', { LastName: 'Late' }, { stamp: new Date(nowMs - 2 * minute).toISOString(), visibleAt: new Date(nowMs + minute).toISOString() })
@@ -229,11 +206,11 @@ describe('Salesforce source', () => {
 
     it('in the order of stamp and id, though many rows have one stamp, wherever it was stopped', async () => {
       await start({ queryRows: 6 })
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       salesforce.http.advance(30 * minute)
       contacts(25, new Date(salesforce.http.nowMs - 5 * minute).toISOString())
       for (let stopAfter = 1; stopAfter < 9; stopAfter++) {
-        const kept = new Reader()
+        const kept = new Reader('Id')
         kept.checkpoint = reader.checkpoint
         await read(kept, 'Contact', { stopAfter })
         await read(kept, 'Contact')
@@ -243,7 +220,7 @@ describe('Salesforce source', () => {
 
     it('as a job when much changed', async () => {
       await start({ bulkRows: 20 })
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       salesforce.http.advance(30 * minute)
       contacts(50, new Date(salesforce.http.nowMs - 5 * minute).toISOString())
       await read(reader, 'Contact', { config: { bulkAbove: 30 } })
@@ -253,7 +230,7 @@ describe('Salesforce source', () => {
     it('and who was deleted: in the recycle bin, out of it, and undeleted', async () => {
       await start()
       const [first = '', second = '', third = ''] = contacts(4)
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       salesforce.http.advance(10 * minute)
       salesforce.organization.remove(first)
       salesforce.organization.hardDelete(second)
@@ -267,7 +244,7 @@ describe('Salesforce source', () => {
     it('and into whom somebody was merged', async () => {
       await start()
       const [winner = '', loser = ''] = contacts(2)
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       salesforce.http.advance(10 * minute)
       salesforce.organization.merge(winner, loser)
       salesforce.http.advance(10 * minute)
@@ -278,7 +255,7 @@ describe('Salesforce source', () => {
     it('and says so when it was away longer than Salesforce remembers deletions', async () => {
       await start()
       contacts(1)
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       salesforce.http.advance(30 * day)
       await read(reader, 'Contact')
       assert.deepEqual(told, ['warn: Contact was last asked for deleted records more than 15 days ago, and Salesforce remembers no longer: what left the recycle bin before that stays'])
@@ -287,7 +264,7 @@ describe('Salesforce source', () => {
     it('and everything again when the mapping names a field that was never read', async () => {
       await start()
       salesforce.organization.add('Contact', { LastName: 'Ada', Score__c: 7 })
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       assert.equal([...reader.records.values()][0]?.['Score__c'], undefined)
       await read(reader, 'Contact', { more: { config: { fields: ['Score__c'] } } })
       assert.equal([...reader.records.values()][0]?.['Score__c'], 7)
@@ -302,7 +279,7 @@ describe('Salesforce source', () => {
         salesforce.http.advance(minute)
         return undefined
       } })
-      const reader = await read(new Reader(), 'Lead')
+      const reader = await read(new Reader('Id'), 'Lead')
       assert.deepEqual([reader.records.get(leads[0] ?? '')?.['IsConverted'], typeof reader.records.get(leads[0] ?? '')?.['ConvertedContactId']], [true, 'string'])
     })
   })
@@ -310,7 +287,7 @@ describe('Salesforce source', () => {
   describe('mends or tells what goes wrong', () => {
     it('QUERY_TIMEOUT: the window is cut until it is small enough, and all of it is read', async () => {
       await start()
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       for (let hour = 0; hour < 8; hour++) {
         salesforce.http.advance(60 * minute)
         contacts(2)
@@ -329,7 +306,7 @@ describe('Salesforce source', () => {
       await start({ queryRows: 5 })
       contacts(20)
       salesforce.http.fail({ on: 'GET /query/', after: 1, do: () => { salesforce.expireLocators(); return undefined } })
-      const reader = await read(new Reader(), 'Contact')
+      const reader = await read(new Reader('Id'), 'Contact')
       assert.deepEqual([reader.records.size, reader.read], [20, 20])
       assert.equal(queries().filter((each) => each.includes('Id >')).length, 1)
     })
@@ -338,24 +315,24 @@ describe('Salesforce source', () => {
       await start()
       salesforce.organization.add('Contact', { LastName: 'Ada', Score__c: 7 })
       salesforce.http.fail({ on: 'GET /queryAll', after: 1, do: () => { salesforce.organization.hideField('Contact', 'Score__c'); return undefined } })
-      const reader = await read(new Reader(), 'Contact', { more: { fields: ['Id', 'LastName', 'Score__c'] } })
+      const reader = await read(new Reader('Id'), 'Contact', { more: { fields: ['Id', 'LastName', 'Score__c'] } })
       assert.deepEqual([...reader.records.values()].map((each) => [each['LastName'], each['Score__c']]), [['Ada', undefined]])
       assert.equal(salesforce.http.seen('GET /describe').length, 2)
     })
 
     it('MALFORMED_QUERY and unknown objects: the configuration is to blame, with what to check', async () => {
       await start()
-      await failing(read(new Reader(), 'Nothing__c'), 'connector/config')
+      await failing(read(new Reader('Id'), 'Nothing__c'), 'connector/config')
       salesforce.http.fail({ on: 'GET /queryAll', after: 1, do: { status: 400, body: '[{"message":"unexpected token","errorCode":"MALFORMED_QUERY"}]' } })
       contacts(1)
-      assert.match((await failing(read(new Reader(), 'Contact'), 'connector/config')).help, /field-level security/)
+      assert.match((await failing(read(new Reader('Id'), 'Contact'), 'connector/config')).help, /field-level security/)
     })
 
     it('REQUEST_LIMIT_EXCEEDED: stops, for later, and goes on from there', async () => {
       await start({ queryRows: 2 })
       contacts(6)
       salesforce.http.fail({ on: 'GET /query/', after: 1, do: { status: 403, body: '[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]' } })
-      const reader = new Reader()
+      const reader = new Reader('Id')
       assert.match((await failing(read(reader, 'Contact'), 'connector/limited')).message, /REQUEST_LIMIT_EXCEEDED/)
       await read(reader, 'Contact')
       assert.deepEqual([reader.records.size, reader.read], [6, 6])
@@ -364,20 +341,20 @@ describe('Salesforce source', () => {
     it('keeps the reserve of the organization, and its own share of a run', async () => {
       await start({ dailyCalls: 100, queryRows: 1 })
       contacts(60)
-      assert.match((await failing(read(new Reader(), 'Contact'), 'connector/limited')).message, /This run has made 25 .*stops at 25 %/)
+      assert.match((await failing(read(new Reader('Id'), 'Contact'), 'connector/limited')).message, /This run has made 25 .*stops at 25 %/)
       salesforce.calls = 80
-      assert.match((await failing(read(new Reader(), 'Contact'), 'connector/limited')).message, /8\d of the organization's 100 API calls .*stop at 80 %/)
+      assert.match((await failing(read(new Reader('Id'), 'Contact'), 'connector/limited')).message, /8\d of the organization's 100 API calls .*stop at 80 %/)
     })
 
     it('reads again what an edge node or a proxy answered: empty 406 and 420, HTML 503, 429', async () => {
       await start()
       contacts(3)
       for (const status of [406, 420, 503]) salesforce.http.fail({ on: 'GET /queryAll', do: { status, body: status === 503 ? '<html>' : '' } })
-      assert.equal((await read(new Reader(), 'Contact')).records.size, 3)
+      assert.equal((await read(new Reader('Id'), 'Contact')).records.size, 3)
       salesforce.http.fail({ on: 'GET /queryAll', do: { status: 429, headers: { 'retry-after': '5' } } })
-      assert.equal((await read(new Reader(), 'Contact')).records.size, 3)
+      assert.equal((await read(new Reader('Id'), 'Contact')).records.size, 3)
       salesforce.http.fail({ on: 'GET /queryAll', after: 1, do: { status: 200, body: '<html>maintenance</html>' } })
-      assert.match((await failing(read(new Reader(), 'Contact'), 'connector/unavailable')).message, /not JSON: <html>maintenance/)
+      assert.match((await failing(read(new Reader('Id'), 'Contact'), 'connector/unavailable')).message, /not JSON: <html>maintenance/)
     })
 
     it('formula fields: told and not read, unless asked for', async () => {
@@ -385,14 +362,14 @@ describe('Salesforce source', () => {
       salesforce.organization.addField('Contact', 'Age__c:formula')
       salesforce.organization.add('Contact', { LastName: 'Ada', Age__c: 36 })
       const fields = ['Id', 'LastName', 'Age__c']
-      assert.equal([...(await read(new Reader(), 'Contact', { more: { fields } })).records.values()][0]?.['Age__c'], undefined)
-      assert.equal([...(await read(new Reader(), 'Contact', { more: { fields, config: { formulaFields: 'read' } } })).records.values()][0]?.['Age__c'], 36)
+      assert.equal([...(await read(new Reader('Id'), 'Contact', { more: { fields } })).records.values()][0]?.['Age__c'], undefined)
+      assert.equal([...(await read(new Reader('Id'), 'Contact', { more: { fields, config: { formulaFields: 'read' } } })).records.values()][0]?.['Age__c'], 36)
       assert.deepEqual(told.map((each) => each.includes('Age__c are formula fields')), [true, true])
     })
 
     it('retired versions of the API', async () => {
       await start()
-      await failing(read(new Reader(), 'Contact', { config: { apiVersion: 'v30.0' } }), 'connector/config')
+      await failing(read(new Reader('Id'), 'Contact', { config: { apiVersion: 'v30.0' } }), 'connector/config')
     })
   })
 

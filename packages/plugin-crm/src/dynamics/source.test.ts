@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { systemClock } from '../../../core/src/kernel/clock.js'
+import { type CdpError, isCdpError } from '../../../core/src/kernel/error.js'
+import type { Log } from '../../../core/src/kernel/log.js'
+import { type Host, openHost } from '../../../core/src/plugins/host.js'
+import type { JsonObject, OpenSource, ReadRequest } from '../../../core/src/plugins/sdk.js'
+import { aContext } from '../../../core/src/testing/a-context.js'
+import { type DynamicsOptions, type DynamicsSimulator, startDynamics } from '../../../../test/simulators/dynamics/simulator.js'
+import { PartsReader } from '../../../../test/simulators/parts-reader.js'
+import { dynamicsConnector } from './connector.js'
+
+const minute = 60_000
+const day = 86_400_000
+
+describe('Dynamics 365 source', () => {
+  let dynamics: DynamicsSimulator
+  let host: Host
+  let told: string[] = []
+  let waited: number[] = []
+  const log: Log = { write: (level, message) => { told.push(`${level}: ${message}`) } }
+
+  const start = async (options: DynamicsOptions = {}): Promise<void> => { dynamics = await startDynamics(options) }
+  beforeEach(() => {
+    told = []
+    waited = []
+    host = openHost({ clock: systemClock, log, random: () => 0.5, signal: new AbortController().signal, version: 'test', sleep: (ms) => { waited.push(ms); return Promise.resolve() } })
+  })
+  afterEach(async () => {
+    await host.close()
+    await dynamics.close()
+  })
+
+  const open = (config: JsonObject = {}): OpenSource => {
+    const source = dynamicsConnector.source?.open(aContext({ url: dynamics.url, loginUrl: dynamics.url, tenantId: 'tenant', clientId: 'client', clientSecret: 'secret', ...config }, { http: host.http([]), log }))
+    assert.ok(source)
+    return source
+  }
+  const read = async (reader: PartsReader, stream: string, { stopAfter, more }: { readonly stopAfter?: number; readonly more?: Partial<ReadRequest> } = {}): Promise<PartsReader> => {
+    const pack = dynamicsConnector.source?.streamsOf?.({})?.find((each) => each.name === stream)
+    const fields = [...new Set([...Object.values(pack?.map ?? {}), pack?.deletedWhen ?? '', pack?.key ?? ''].flatMap((each) => each.match(/\w+/g) ?? []))]
+    let parts = 0
+    for await (const part of open().read({ stream, config: {}, fields, ...(reader.checkpoint === undefined ? {} : { checkpoint: reader.checkpoint }), ...more })) {
+      reader.take(part)
+      if (++parts === stopAfter) break
+    }
+    return reader
+  }
+  const failing = async (work: Promise<unknown>, code: string): Promise<CdpError> => {
+    const error = await work.then(() => undefined, (each: unknown) => each)
+    assert.ok(isCdpError(error), String(error))
+    assert.equal(error.code, code, error.message)
+    return error
+  }
+  const contacts = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => dynamics.add('contact', { lastname: `C${String(index)}` }))
+  const names = (reader: PartsReader): readonly unknown[] => reader.names('lastname')
+
+  it('logs in with a client secret, again when the token has ended, and tells why it cannot', async () => {
+    await start()
+    assert.deepEqual(await open().check(), { ok: true })
+    const refused = await open({ clientSecret: 'wrong' }).check()
+    assert.match(refused.ok ? '' : refused.reason, /invalid_client: AADSTS7000215/)
+    contacts(2)
+    dynamics.http.fail({ on: 'GET /contacts', do: () => { dynamics.expireTokens(); return undefined } })
+    assert.equal((await read(new PartsReader('contactid'), 'contact')).records.size, 2)
+  })
+
+  it('reads everything page by page, whatever page it was stopped after', async () => {
+    await start({ pageRows: 3 })
+    contacts(10)
+    for (let stopAfter = 1; stopAfter < 9; stopAfter++) {
+      const reader = await read(new PartsReader('contactid'), 'contact', { stopAfter })
+      await read(reader, 'contact')
+      assert.equal(reader.records.size, 10, String(stopAfter))
+    }
+  })
+
+  it('gives lookups with their table, options with their label, amounts with their currency, and ids in lower case', async () => {
+    await start()
+    const euro = dynamics.add('transactioncurrency', { isocurrencycode: 'EUR', currencyname: 'Euro' })
+    const account = dynamics.add('account', { name: 'Acme', industrycode: 7, revenue: 1000.5, transactioncurrencyid: `transactioncurrency:${euro}` })
+    const deal = dynamics.add('opportunity', { name: 'Deal', customerid: `account:${account}`, estimatedvalue: 5, transactioncurrencyid: `transactioncurrency:${euro}`, statecode: 0 })
+    const accounts = await read(new PartsReader('accountid'), 'account')
+    assert.deepEqual([accounts.records.get(account)?.['industrycode'], accounts.records.get(account)?.['industrycode_name']], [7, 'Consulting'])
+    const { customerid: _none, ...row } = (await read(new PartsReader('opportunityid'), 'opportunity')).records.get(deal) ?? {}
+    assert.deepEqual([row['_customerid_value'], row['_customerid_value_type'], row['_transactioncurrencyid_value_code']], [account, 'account', 'EUR'])
+  })
+
+  it('then reads what changed: new, changed, deleted, merged; and nothing a moment later', async () => {
+    await start()
+    const [first = '', second = '', third = '', fourth = ''] = contacts(4)
+    const reader = await read(new PartsReader('contactid'), 'contact')
+    dynamics.update('contact', first, { lastname: 'Changed' })
+    dynamics.remove('contact', second)
+    dynamics.merge('contact', third, fourth)
+    dynamics.add('contact', { lastname: 'New' })
+    await read(reader, 'contact')
+    assert.deepEqual([names(reader), reader.deleted, [...reader.merged]], [['C2', 'Changed', 'New'], [second], [[fourth, third]]])
+    const { read: before } = reader
+    await read(reader, 'contact')
+    assert.equal(reader.read, before)
+  })
+
+  it('reads everything again, and says what that cannot find, when the changes are not kept any more', async () => {
+    await start()
+    contacts(3)
+    const reader = await read(new PartsReader('contactid'), 'contact')
+    dynamics.http.advance(8 * day)
+    contacts(1)
+    await read(reader, 'contact')
+    assert.deepEqual([reader.records.size, told.map((each) => each.slice(0, 71))], [4, ['warn: contact: the changes since the last read are not kept any more (T']])
+  })
+
+  it('reads tables that track no changes by when they were modified, with an overlap', async () => {
+    await start({ pageRows: 2 })
+    dynamics.setTracked('contact', false)
+    contacts(5)
+    for (let stopAfter = 1; stopAfter < 6; stopAfter++) {
+      const stopped = await read(new PartsReader('contactid'), 'contact', { stopAfter })
+      dynamics.expireNextLinks()
+      assert.equal((await read(stopped, 'contact')).records.size, 5)
+    }
+    const reader = await read(new PartsReader('contactid'), 'contact')
+    dynamics.http.advance(60 * minute)
+    contacts(1)
+    await read(reader, 'contact')
+    assert.deepEqual([reader.records.size, reader.read], [6, 11], 'what was new a moment before the last read is read twice')
+    dynamics.http.advance(60 * minute)
+    await read(reader, 'contact')
+    assert.equal(reader.read, 12)
+  })
+
+  it('reads everything again when the mapping names a column that was never read', async () => {
+    await start()
+    dynamics.addColumn('contact', { name: 'new_score', type: 'Integer' })
+    const id = dynamics.add('contact', { lastname: 'Ada', new_score: 7 })
+    const reader = await read(new PartsReader('contactid'), 'contact')
+    assert.equal(reader.records.get(id)?.['new_score'], undefined)
+    await read(reader, 'contact', { more: { config: { fields: ['new_score'] } } })
+    assert.equal(reader.records.get(id)?.['new_score'], 7)
+  })
+
+  it('waits as long as 429 says, and stops for later when that is too long', async () => {
+    await start()
+    contacts(1)
+    dynamics.http.fail({ on: 'GET /contacts', do: { status: 429, headers: { 'retry-after': '7' }, body: '{"error":{"code":"0x80072322","message":"Number of requests exceeded the limit of 6000."}}' } })
+    await read(new PartsReader('contactid'), 'contact')
+    assert.deepEqual(waited, [7000])
+    dynamics.http.fail({ on: 'GET /contacts', do: { status: 429, headers: { 'retry-after': '290' }, body: '{"error":{"code":"0x80072321","message":"Combined execution time exceeded."}}' } })
+    const error = await failing(read(new PartsReader('contactid'), 'contact'), 'connector/limited')
+    assert.equal(error.params['retryAfterMs'], 290_000)
+  })
+
+  it('tells what is wrong with the table, and what is missing in the role', async () => {
+    await start()
+    await failing(read(new PartsReader('id'), 'nothing', { more: { fields: [] } }), 'connector/config')
+    dynamics.http.fail({ on: 'GET /contacts', do: { status: 403, body: '{"error":{"code":"0x80040220","message":"SecLib::CheckPrivilege failed."}}' } })
+    assert.match((await failing(read(new PartsReader('contactid'), 'contact'), 'connector/access')).help, /security role/)
+  })
+})
