@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { compose } from '../packages/core/src/compose.js'
 import type { LoadedFolder } from '../packages/core/src/1-project/index.js'
-import { guardrails } from '../packages/core/src/1-project/guardrails/rules/index.js'
+import { checkedElsewhere, guardrails } from '../packages/core/src/1-project/guardrails/rules/index.js'
 import { renderDiagnostics } from '../packages/core/src/render/diagnostics.js'
 import { noColour } from '../packages/core/src/render/paint.js'
 import { plugin as http } from '../packages/plugin-destination-http/src/index.js'
@@ -13,7 +13,7 @@ import { plugin as marketo } from '../packages/plugin-marketo/src/index.js'
 
 const root = resolve('test/guardrails')
 const ofPlugins = [marketo, http].flatMap((each) => each.guardrails ?? [])
-const ids = [...[...guardrails, ...ofPlugins].map((each) => each.id), 'segment-needs-batch']
+const ids = [...guardrails, ...checkedElsewhere, ...ofPlugins].map((each) => each.id)
 
 interface Told {
   readonly text: string

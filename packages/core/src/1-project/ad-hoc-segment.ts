@@ -1,4 +1,5 @@
 // An expression that is in no file, as a segment of the project: for trying an idea with `cdp preview --expression`.
+import { toRootShapes } from '../expressions/root-shape.js'
 import { type Checked, DiagnosticLog } from '../kernel/diagnostic.js'
 import type { Position, Span } from '../kernel/span.js'
 import { toRegistry } from '../plugins/registry.js'
@@ -15,7 +16,7 @@ export function resolveAdHocSegment(project: Project, written: { readonly expres
   const placed = new Placed<WrittenSegment>(document, { name: '', ...written })
   const segment = resolveSegment(placed, {
     entities: project.entities, registry: toRegistry([]), secrets: { has: () => true }, sandbox: project.sandbox.name, vars: project.sandbox.vars, log,
-    safety: {}, segments: known, destinationNames: [],
+    safety: {}, segments: known, destinationNames: [], shapes: toRootShapes(project.entities), tellsMeaning: true,
   })
   return log.checked(() => segment)
 }

@@ -1,6 +1,7 @@
 // An expression in a YAML scalar: parsed, and every problem placed in the file.
 import type { Expression, ExpressionProblem } from '../expressions/expression.js'
 import { builtInFunctions } from '../expressions/built-in-functions.js'
+import { parseOnce } from '../expressions/parse-once.js'
 import { type ParseOptions, parseExpression } from '../expressions/parse.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import { suggestion } from '../kernel/suggest.js'
@@ -8,8 +9,8 @@ import type { Placed } from './placed.js'
 import type { Path } from './read.js'
 
 /** The expression, or undefined after its problems were reported. */
-export function checkExpression(placed: Placed<unknown>, path: Path, text: string, log: DiagnosticLog, options: ParseOptions = {}): Expression | undefined {
-  const parsed = parseExpression(text, options)
+export function checkExpression(placed: Placed<unknown>, path: Path, text: string, log: DiagnosticLog, options?: ParseOptions): Expression | undefined {
+  const parsed = options ? parseExpression(text, options) : parseOnce(text)
   if (parsed.ok) return parsed.expression
   for (const problem of parsed.problems) reportProblem(problem, placed, path, text, log)
   return undefined

@@ -1,10 +1,8 @@
 // What a segment's expression means, held against the schemas: mistakes and traps, each at its place in the file, but the
 // warnings that the segment switches off with `lint.off`.
-import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
-import type { ProfileEntity } from '../entities/profile-entity.js'
 import { check } from '../expressions/checks/check.js'
 import type { Expression } from '../expressions/expression.js'
-import { toRootShape } from '../expressions/root-shape.js'
+import type { RootShape } from '../expressions/root-shape.js'
 import { checkCodes } from '../kernel/codes/checks.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import type { JsonObject } from '../kernel/json.js'
@@ -13,8 +11,7 @@ import type { Placed } from './placed.js'
 import type { WrittenSegment } from './written.js'
 
 export interface MeaningScope {
-  readonly entity: ProfileEntity
-  readonly entities: Readonly<Record<EntityName, EntitySchema>>
+  readonly shape: RootShape
   readonly vars: JsonObject
   readonly streams: boolean
   readonly log: DiagnosticLog
@@ -22,9 +19,9 @@ export interface MeaningScope {
 
 const warnings: readonly string[] = Object.entries(checkCodes).flatMap(([code, { severity }]) => (severity === 'warning' ? [code] : []))
 
-export function checkMeaning(placed: Placed<WrittenSegment>, { tree, text }: Expression, { entity, entities, vars, streams, log }: MeaningScope): void {
+export function checkMeaning(placed: Placed<WrittenSegment>, { tree, text }: Expression, { shape, vars, streams, log }: MeaningScope): void {
   const off = switchedOff(placed, log)
-  for (const { code, range, params } of check({ tree, text, shape: toRootShape(entities, entity), vars, streams })) {
+  for (const { code, range, params } of check({ tree, text, shape, vars, streams })) {
     if (!off.has(code)) log.add([{ code, severity: checkCodes[code].severity, params, at: placed.spanInText(['expression'], range) }])
   }
 }

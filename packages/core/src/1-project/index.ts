@@ -7,7 +7,7 @@ import { type ConnectorRegistry, toRegistry } from '../plugins/registry.js'
 import { resolveAdHocSegment } from './ad-hoc-segment.js'
 import { checkGuardrails, toHeadroom } from './guardrails/check-guardrails.js'
 import type { CoreGuardrail } from './guardrails/guardrail.js'
-import { guardrails as rules } from './guardrails/rules/index.js'
+import { checkedElsewhere, guardrails as rules } from './guardrails/rules/index.js'
 import { runTimeGuardrails } from './guardrails/run-time-guardrails.js'
 import { type FoundProject, findProject } from './find.js'
 import { type KindDocument, listProjectFiles, loadDocuments } from './load-documents.js'
@@ -116,11 +116,11 @@ function sandboxNames({ documents }: Loaded): readonly string[] {
 /** The other sandboxes of a project. What is wrong there is told when they are loaded themselves. */
 function othersOf({ project }: ResolvedProject, loaded: Loaded, request: LoadRequest): readonly Project[] {
   const names = sandboxNames(loaded).filter((each) => each !== project.sandbox.name)
-  return names.flatMap((sandbox) => resolve(loaded, { ...request, sandbox }, new DiagnosticLog())?.project ?? [])
+  return names.flatMap((sandbox) => resolve(loaded, { ...request, sandbox, isBeside: true }, new DiagnosticLog())?.project ?? [])
 }
 
-function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, secrets }: LoadRequest, log: DiagnosticLog): ResolvedProject | undefined {
-  const resolved = resolveProject({ documents, folder: found.folder, registry, guardrails: [...guardrails, ...runTimeGuardrails], secrets, log, ...(sandbox === undefined ? {} : { sandbox }) })
+function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, secrets, isBeside }: LoadRequest & { readonly isBeside?: true }, log: DiagnosticLog): ResolvedProject | undefined {
+  const resolved = resolveProject({ documents, folder: found.folder, registry, guardrails: [...guardrails, ...checkedElsewhere, ...runTimeGuardrails], secrets, log, ...(sandbox === undefined ? {} : { sandbox }), ...(isBeside ? { isBeside } : {}) })
   return resolved && { ...resolved, project: { ...resolved.project, headroom: toHeadroom(resolved.project, guardrails) } }
 }
 

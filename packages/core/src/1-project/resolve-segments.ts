@@ -1,6 +1,7 @@
 // Segment documents → segments: the expression checked, what it reads known, the lane chosen from that.
 import { type ProfileEntity, defaultPaths } from '../entities/profile-entity.js'
 import type { Expression, RootRead } from '../expressions/expression.js'
+import type { RootShape } from '../expressions/root-shape.js'
 import { suggestion } from '../kernel/suggest.js'
 import { checkExpression } from './check-expression.js'
 import { checkMeaning } from './check-meaning.js'
@@ -13,6 +14,10 @@ export interface SegmentScope extends ResolveScope {
   readonly safety: Safety
   readonly segments: readonly Placed<WrittenSegment>[]
   readonly destinationNames: readonly string[]
+  /** What the expressions see, by entity. */
+  readonly shapes: Readonly<Record<ProfileEntity, RootShape>>
+  /** Whether what the expressions mean is told; not of sandboxes that are only looked at beside another. */
+  readonly tellsMeaning: boolean
 }
 
 /** What an expression sees at its root, per entity (docs/guide/segments.md). */
@@ -34,7 +39,7 @@ export function resolveSegment(placed: Placed<WrittenSegment>, scope: SegmentSco
   const schedule = written.evaluation?.schedule
   if (schedule !== undefined) checkSchedule(placed, ['evaluation', 'schedule'], schedule, scope.log)
   const { lane, reason } = chooseLane(placed, expression, entity, scope)
-  if (expression) checkMeaning(placed, expression, { entity, entities: scope.entities, vars: scope.vars, streams: lane === 'streaming', log: scope.log })
+  if (expression && scope.tellsMeaning) checkMeaning(placed, expression, { shape: scope.shapes[entity], vars: scope.vars, streams: lane === 'streaming', log: scope.log })
   const vars = (expression?.reads.vars ?? []).flatMap(({ name }) => (Object.hasOwn(scope.vars, name) ? [[name, scope.vars[name] ?? null] as const] : []))
   return {
     name: written.name,

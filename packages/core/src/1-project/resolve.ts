@@ -2,6 +2,7 @@
 // is wrong is collected; a document of the wrong shape takes no further part, so that its mistakes are not told twice.
 import { type DocumentKind, type PlacedAddress, resourceKinds } from '../kernel/address.js'
 import type { TextRange } from '../expressions/expression.js'
+import { toRootShapes } from '../expressions/root-shape.js'
 import { isTimezone } from '../kernel/cron.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
 import { type JsonObject, isJsonArray, isJsonObject, toText, type Json } from '../kernel/json.js'
@@ -33,6 +34,8 @@ export interface ResolveRequest {
   readonly secrets: { has(reference: SecretReference): boolean }
   /** The sandbox that was asked for; the project's default, or its only one, otherwise. */
   readonly sandbox?: string
+  /** It is only looked at beside another sandbox, whose check asks for it: what is wrong with it is told elsewhere. */
+  readonly isBeside?: true
   readonly log: DiagnosticLog
 }
 
@@ -76,7 +79,7 @@ function resolveFor({ sandbox, placed: sandboxDocument }: ChosenSandbox, project
   const entities = resolveSchemas(schemas, namesOf(request.documents, 'Source'), log)
   const scope: ResolveScope = { entities, registry, secrets, sandbox: sandbox.name, vars: sandbox.vars, log }
   const safety = { ...project.value.safety, ...sandboxDocument?.value.safety }
-  const segmentScope = { ...scope, safety, segments, destinationNames: namesOf(request.documents, 'Destination') }
+  const segmentScope = { ...scope, safety, segments, destinationNames: namesOf(request.documents, 'Destination'), shapes: toRootShapes(entities), tellsMeaning: request.isBeside !== true }
   const resolved: Project = {
     name: project.value.name,
     organization: sandboxDocument?.value.organization ?? project.value.organization ?? project.value.name,

@@ -60,6 +60,11 @@ export const rootEntities: Readonly<Record<ProfileEntity, Readonly<Record<string
   account: { account: ['account'], parent: ['account'], children: ['account'], people: ['account-person', 'opportunity-person', 'person'], opportunities: ['opportunity'] },
 }
 
+/** What expressions see, by what the segment holds. */
+export function toRootShapes(entities: Readonly<Record<EntityName, EntitySchema>>): Readonly<Record<ProfileEntity, RootShape>> {
+  return { person: toRootShape(entities, 'person'), account: toRootShape(entities, 'account') }
+}
+
 type Fields = Readonly<Record<string, Field>>
 
 function toRowShape(fields: Fields, neverEmpty: boolean): RowShape {

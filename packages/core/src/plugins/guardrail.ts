@@ -29,6 +29,8 @@ export interface GuardrailFacts {
   readonly why: string
   /** What people do about a breach. */
   readonly fix: string
+  /** It follows from how things work: no override changes it. */
+  readonly isFixed?: true
 }
 
 export interface Guardrail<P extends GuardedProject = GuardedProject> extends GuardrailFacts {

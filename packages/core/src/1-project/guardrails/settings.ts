@@ -33,6 +33,7 @@ function reportUnknown(document: SettingsQuestion['documents'][number], rules: r
     const rule = rules.find((each) => each.id === id)
     const at = document.keySpanOf(['guardrails', 'overrides', id])
     if (!rule) log.report('project/unknown-guardrail', { id, suggestion: suggestion(id, rules.map((each) => each.id)) }, at)
+    else if (rule.isFixed) log.report('project/guardrail-stays', { id, why: rule.why, fix: rule.fix }, at)
     else if (limit !== undefined && rule.limit === undefined) log.report('project/guardrail-without-limit', { id }, at)
   }
 }

@@ -24,6 +24,11 @@ export const projectCodes = {
     detail: ({ id }) => `"${id}" compares with no limit, so there is none to change.`,
     help: () => 'To go without it: { off: true, reason: … }.',
   }),
+  'project/guardrail-stays': diagnostic<{ id: string; why: string; fix: string }>({
+    severity: 'error', summary: 'This guardrail cannot be overridden',
+    detail: ({ id, why }) => `"${id}" follows from how things work. ${why}`,
+    help: ({ fix }) => `Remove the override. ${fix}`,
+  }),
   'project/yaml-syntax': diagnostic<{ reason: string; hint: string }>({
     severity: 'error', summary: 'This is not valid YAML',
     detail: ({ reason }) => reason,

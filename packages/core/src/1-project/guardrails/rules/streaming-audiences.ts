@@ -1,16 +1,10 @@
 // Beyond 500 streaming segments per sandbox performance is not known.
-import { tooMany } from '../count-resources.js'
-import type { Project, Segment } from '../../project.js'
+import { countingSegments } from '../count-resources.js'
 import type { CoreGuardrail } from '../guardrail.js'
 
 export const streamingAudiences: CoreGuardrail = {
   id: 'streaming-audiences', title: 'Too many streaming segments', kind: 'soft', limit: 500, unit: 'segments', rows: [53], source: 'default guardrails for Real-Time Customer Profile; licence usage and capacities',
   why: 'Each of them is evaluated for every event that arrives.',
   fix: 'Let those that need not be up to the second run in batch (evaluation.mode: batch), or remove what nobody uses.',
-  count: (project) => ({ what: 'streaming segments', used: streaming(project).length }),
-  check: ({ project, limit }) => tooMany({ what: 'streaming segments', limit, found: streaming(project).map((each) => ({ address: `Segment/${each.name}` })) }),
-}
-
-function streaming({ segments }: Project): readonly Segment[] {
-  return segments.filter((each) => each.lane === 'streaming')
+  ...countingSegments('streaming segments', (each) => each.lane === 'streaming'),
 }
