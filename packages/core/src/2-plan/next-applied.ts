@@ -35,7 +35,9 @@ class Uids {
 
   constructor(project: Project, applied: Applied) {
     this.next = applied.nextUid
-    for (const { before, after } of toPairs(projectResources(project), appliedResources(applied))) {
+    // By address: the order in which things are written gives nobody another number.
+    const pairs = [...toPairs(projectResources(project), appliedResources(applied))].sort((a, b) => ((a.after?.address ?? '') < (b.after?.address ?? '') ? -1 : 1))
+    for (const { before, after } of pairs) {
       if (!after || after.kind === 'Schema' || after.kind === 'Policy') continue
       this.#known.set(after.address, before?.uid ?? this.next++)
     }
