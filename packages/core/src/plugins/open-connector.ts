@@ -52,7 +52,7 @@ function toContext(side: ConnectorSide, limits: readonly Limit[], request: OpenR
   const account = side.accountOf?.(written)
   const context: ConnectorContext = {
     config, clock, random, signal, folder,
-    http: host.http(side.limitsOf?.(written) ?? limits, account === undefined ? undefined : `${request.connector} ${account}`),
+    http: redactor.http(host.http(side.limitsOf?.(written) ?? limits, account === undefined ? undefined : `${request.connector} ${account}`)),
     log: redactor.log(log),
     dryRun: request.dryRun === true,
     pause: (ms) => host.pause(ms),

@@ -1,11 +1,20 @@
 // Secrets never reach a log, an error, a receipt or a check's answer, whatever a connector or a server makes of them.
 import { CdpError, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
-import type { BatchResult, CheckResult, OpenDestination, OpenSource } from './sdk.js'
+import type { BatchResult, CheckResult, Http, HttpRequest, OpenDestination, OpenSource } from './sdk.js'
 
 /** Shorter secrets would tear holes into every text. */
 const shortest = 4
+const shortestTail = 6
 const stand = '[secret]'
+
+/** Answers are cut somewhere before they are shown: the beginning of a secret at the end goes, too. */
+function withoutTail(text: string, secret: string): string {
+  for (let length = Math.min(secret.length - 1, text.length); length >= shortestTail; length--) {
+    if (text.endsWith(secret.slice(0, length))) return text.slice(0, -length) + stand
+  }
+  return text
+}
 
 export class Redactor {
   readonly #secrets = new Set<string>()
@@ -21,8 +30,18 @@ export class Redactor {
 
   text(text: string): string {
     let clean = text
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, stand)
+    for (const secret of this.#secrets) clean = withoutTail(clean.replaceAll(secret, stand), secret)
     return clean
+  }
+
+  /** What an `authorization` says is a secret, too: made of others (user and password), or given by the server (a token). */
+  http(http: Http): Http {
+    const noted = (request: HttpRequest): HttpRequest => {
+      const authorization = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
+      if (authorization !== undefined) this.hide(authorization.slice(authorization.indexOf(' ') + 1))
+      return request
+    }
+    return { request: (request) => http.request(noted(request)), stream: (request) => http.stream(noted(request)) }
   }
 
   log(log: Log): Log {
