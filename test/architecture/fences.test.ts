@@ -13,6 +13,7 @@ const fences: Readonly<Record<string, readonly string[]>> = {
   cosmiconfig: ['1-project/find.ts'],
   'csv-parse': ['plugins/builtin/files/read-csv.ts'],
   'fastest-levenshtein': ['kernel/suggest.ts'],
+  fastify: ['http/'],
   jsonata: ['expressions/jsonata.ts'],
   'node-cron': ['kernel/cron.ts'],
   re2js: ['expressions/regex-engine.ts'],

@@ -5,14 +5,19 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type EffectiveValue, type LoadRequest, type LoadedFolder, describeEffective, findProjectFiles, loadProject, loadProjects, loadSegmentTests, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
-import type { Applied, AppliedResource } from './2-plan/applied.js'
+import type { Applied } from './2-plan/applied.js'
+import { Daemon } from './daemon/daemon.js'
+import type { OpenConnectors } from './daemon/run.js'
 import type { Dialect } from './expressions/sql/dialect.js'
+import { WriteKeys } from './http/collect/write-keys.js'
+import { collectServer } from './http/collect/server.js'
 import type { Address } from './kernel/address.js'
 import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
 import type { Checked } from './kernel/diagnostic.js'
 import { fail, isCdpError } from './kernel/error.js'
 import type { JsonObject } from './kernel/json.js'
 import { type Log, type LogLevel, stderrLog } from './kernel/log.js'
+import { eventsConnector, writeKeysOf } from './plugins/builtin/events/index.js'
 import { filesConnector } from './plugins/builtin/files/index.js'
 import { logConnector } from './plugins/builtin/log-destination.js'
 import { openHost } from './plugins/host.js'
@@ -39,10 +44,19 @@ export interface ProjectChoice {
   readonly configFile?: string | undefined
 }
 
-export interface OpenConnectors {
-  readonly openSource: (source: AppliedResource<Source>) => OpenSource
-  readonly openDestination: (destination: AppliedResource<Destination>) => { readonly open: OpenDestination; readonly capabilities: DestinationCapabilities }
-  close(): Promise<void>
+export interface ServeChoice {
+  readonly folder: string
+  readonly sandbox: string
+  /** `address:port` */
+  readonly collect: string
+}
+
+export interface Service {
+  readonly collectUrl: string
+  /** Of the state that it works from. */
+  serial(): number
+  /** Ends when everything that was begun is finished. */
+  stop(): Promise<void>
 }
 
 export interface Finding {
@@ -52,7 +66,7 @@ export interface Finding {
   readonly help: string
 }
 
-const builtIn: readonly Connector[] = [filesConnector(readParquet), logConnector]
+const builtIn: readonly Connector[] = [filesConnector(readParquet), eventsConnector, logConnector]
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }
 /** Another command usually ends within this time; longer waits are told. */
 const waitForStoreMs = 10_000
@@ -69,6 +83,7 @@ export class Composition {
   /** How the engine of the stores writes SQL. */
   readonly dialect: Dialect = duckdb
   readonly #secrets: SecretReader
+  #writeKeys: { readonly applied: Applied; readonly keys: WriteKeys } | undefined
 
   constructor({ env, folder, logFrom }: Surroundings) {
     this.clock = toClock(env['CDP_CLOCK'])
@@ -169,6 +184,33 @@ export class Composition {
     }
   }
 
+  /** Opens the sandbox and serves it until it is stopped. */
+  async serve({ folder, sandbox, collect }: ServeChoice): Promise<Service> {
+    const { clock, log, random } = this
+    const newId = (): string => this.newId()
+    const store = await this.openSandbox(folder, sandbox)
+    const daemon = await Daemon.start({ store, clock, log, random, newId, openConnectors: (applied) => this.openConnectors(applied) })
+    const collecting = collectServer({ clock, log, newId, writeKeys: () => this.writeKeysOf(daemon), collect: (...offer) => daemon.collect(...offer) })
+    const collectUrl = await collecting.listen(toAddress(collect))
+    return {
+      collectUrl,
+      serial: () => daemon.applied.serial,
+      stop: async () => {
+        await collecting.close()
+        await daemon.stop()
+        await store.close()
+      },
+    }
+  }
+
+  private writeKeysOf(daemon: Daemon): WriteKeys {
+    const known = this.#writeKeys
+    if (known?.applied === daemon.applied) return known.keys
+    const keys = new WriteKeys(daemon.collectingSources.flatMap(({ uid, spec }) => writeKeysOf(resolveSecrets(spec.config, this.#secrets).config).map((key) => ({ source: uid, key }))))
+    this.#writeKeys = { applied: daemon.applied, keys }
+    return keys
+  }
+
   /** Everything that a command could stumble over, looked at one by one. */
   async examine(choice: ProjectChoice): Promise<readonly Finding[]> {
     const node = process.versions.node
@@ -242,6 +284,12 @@ function appliedForCheck(project: Project): Applied {
 function* configsOf(project: Project): Iterable<readonly [address: string, config: JsonObject]> {
   for (const source of project.sources) yield [`Source/${source.name}`, source.config]
   for (const destination of project.destinations) yield [`Destination/${destination.name}`, destination.config]
+}
+
+function toAddress(written: string): { readonly host: string; readonly port: number } {
+  const [, host = '', port = ''] = /^(?:\[?([^\]]*)\]?:)?(\d{1,5})$/.exec(written) ?? []
+  if (port === '' || Number(port) > 65_535) throw fail('cli/not-an-address', { written })
+  return { host: host === '' ? '127.0.0.1' : host, port: Number(port) }
 }
 
 function sandboxFolder(folder: string, sandbox: string): string {

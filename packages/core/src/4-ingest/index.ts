@@ -14,7 +14,9 @@ import { findCheckpoint } from './cursor.js'
 import { toMapping } from './map-fields.js'
 import { type BatchCounts, type StreamContext, noCounts, storeChanges } from './store-changes.js'
 
+export { type CollectedRecords, type CollectingRequest, type CollectingStream, ingestCollected, openCollecting } from './collect.js'
 export { forgetSource, rebuildParts } from './rebuild.js'
+export type { TakenKeys } from './store-events.js'
 
 export interface IngestRequest {
   readonly source: AppliedResource<Source>

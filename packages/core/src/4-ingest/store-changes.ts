@@ -32,7 +32,7 @@ export interface BatchCounts {
 export const noCounts: BatchCounts = { read: 0, changed: 0, unchanged: 0, deleted: 0, quarantined: 0 }
 
 /** `text` is what the raw record keeps: the record, for a merge the key that it went into, nothing for a delete. */
-interface Incoming {
+export interface Incoming {
   readonly ordinal: number
   readonly key: string
   readonly op: 'upsert' | 'delete' | 'merge'
@@ -67,7 +67,7 @@ export async function storeChanges(tx: Connection, context: StreamContext, chang
 }
 
 // Within a batch the last record of a key holds.
-async function toIncoming(changes: readonly Change[], mapping: Mapping): Promise<{ readonly incoming: readonly Incoming[]; readonly unkeyed: readonly Unkeyed[] }> {
+export async function toIncoming(changes: readonly Change[], mapping: Mapping): Promise<{ readonly incoming: readonly Incoming[]; readonly unkeyed: readonly Unkeyed[] }> {
   const byKey = new Map<string, Incoming>()
   const unkeyed: Unkeyed[] = []
   for (const [ordinal, change] of changes.entries()) {
@@ -125,7 +125,7 @@ const kilobyte = 1000
 const maxRecordBytes = 100 * kilobyte
 const maxEventBytes = 10 * kilobyte
 
-async function mapAll({ mapping, schema }: StreamContext, fresh: readonly Incoming[], base: number): Promise<{ readonly parts: readonly PartWrite[]; readonly refused: readonly QuarantinedRecord[] }> {
+export async function mapAll({ mapping, schema }: StreamContext, fresh: readonly Incoming[], base: number): Promise<{ readonly parts: readonly PartWrite[]; readonly refused: readonly QuarantinedRecord[] }> {
   const parts: PartWrite[] = []
   const refused: QuarantinedRecord[] = []
   for (const [index, { key, op, record, text }] of fresh.entries()) {

@@ -22,12 +22,39 @@ interface SegmentState {
 }
 
 /**
+ * Tasks for the profiles that changed, in the segments that do not wait for a run: streaming ones, and on-change ones as long as no
+ * more than `most` profiles changed. A segment whose rule is new waits for its first run, in which everybody is looked at; that a
+ * time window closes is seen by the runs, too.
+ */
+export async function chooseTouched(store: Connection, applied: Applied, most: number): Promise<readonly SegmentTask[]> {
+  const states = await readStates(store)
+  const changes = new ChangedProfiles(store)
+  const tasks: SegmentTask[] = []
+  for (const segment of byName(applied).filter(({ spec }) => spec.lane !== 'batch')) {
+    const state = states.find((each) => each.segment === segment.uid)
+    if (!state || isNewRule(segment, states)) continue
+    const scope = await changes.since(segment.spec.entity, state.profile_seq)
+    const isTooMany = segment.spec.lane === 'on-change' && scope.length > most
+    if (scope.length > 0 && !isTooMany) tasks.push({ digest: state.digest, rule: toRule(segment, scope), isNewRule: false })
+  }
+  return tasks
+}
+
+function readStates(store: Connection): Promise<readonly SegmentState[]> {
+  return store.rows<{ segment: number; digest: string; profile_seq: number }>(sqlText`select segment, digest, profile_seq from segment_state`)
+}
+
+function byName(applied: Applied): readonly AppliedResource<Segment>[] {
+  return Object.values(applied.segments).sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1))
+}
+
+/**
  * Tasks for the segments that have something to do, by name. Segments that read one that is evaluated for everybody are so, too.
  * `only` one segment means it and those linked to it by reading: evaluated apart, they would miss each other's changes.
  */
 export async function chooseScopes(store: Connection, applied: Applied, only?: string): Promise<readonly SegmentTask[]> {
-  const states = await store.rows<{ segment: number; digest: string; profile_seq: number }>(sqlText`select segment, digest, profile_seq from segment_state`)
-  const all = Object.values(applied.segments).sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1))
+  const states = await readStates(store)
+  const all = byName(applied)
   const wanted = only === undefined ? all : findLinked(all, only)
   const changes = new ChangedProfiles(store)
   const everybody = findForEverybody(wanted, states)

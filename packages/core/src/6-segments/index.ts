@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { type MatchedGroup, matchIntoWords } from '../matching/match-words.js'
 import type { Connection, Store } from '../stores/store.js'
-import { type SegmentTask, chooseScopes } from './choose-scope.js'
+import { type SegmentTask, chooseScopes, chooseTouched } from './choose-scope.js'
 import { compareMemberships } from './membership-delta.js'
 import { settleHolds } from './holds.js'
 import type { MembershipChanges, SegmentResult } from './membership.js'
@@ -22,38 +22,69 @@ export interface EvaluateRequest {
   readonly release?: readonly string[]
 }
 
+/** What a touch costs: an on-change segment with more changed profiles than this waits for its next run. */
+const mostTouched = 10_000
+
+/**
+ * Evaluates the streaming and on-change segments for the profiles that changed since they were last evaluated, and for nobody else.
+ * Meant for many small steps: what must look at everybody (new rules, time windows that close, segments that were removed, exits
+ * that are too old, moves that surprise) is left to `evaluateSegments`.
+ */
+export function evaluateTouched({ store, applied, clock, run }: Pick<EvaluateRequest, 'store' | 'applied' | 'clock' | 'run'>): Promise<MembershipChanges> {
+  return store.transaction(async (tx) => {
+    const tasks = await chooseTouched(tx, applied, mostTouched)
+    const { context, results } = await evaluateTasks(tx, tasks, { applied, clock, run, isQuick: true })
+    return { ...context, lastSeq: await readLastSeq(tx), segments: [...results].sort((a, b) => (a.segment < b.segment ? -1 : 1)) }
+  })
+}
+
 /**
  * Evaluates what has changed and appends who entered and left to the membership log, all in one transaction.
  * Without new profiles, rules or time that matters, nothing is evaluated and nothing is written.
  */
 export async function evaluateSegments(request: EvaluateRequest): Promise<MembershipChanges> {
-  const { store, applied, clock } = request
-  const nowMs = clock.nowMs()
-  const context = { run: request.run, at: clock.now() }
+  const { store, applied, clock, run } = request
   return store.transaction(async (tx) => {
-    const { seq: profileSeq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from profile_change`)
     const tasks = await chooseScopes(tx, applied, request.only)
-    const bits = await placeSegments(tx, tasks.map(({ rule }) => rule))
-    const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([name, { uid }]) => [name, uid]))
-    const groups = await matchIntoWords({ store: tx, entities: applied.entities, rules: tasks.map((each) => each.rule), nowMs, segmentUids, bits })
-    const before = await readMemberCounts(tx)
     const fromSeq = await readLastSeq(tx)
-    const evaluated: SegmentResult[] = []
-    const states: SegmentState[] = []
-    for (const group of groups) {
-      const { results, state } = await settle(tx, group, { context, before, tasks })
-      evaluated.push(...results)
-      states.push(...state)
-    }
+    const { context, before, results } = await evaluateTasks(tx, tasks, { applied, clock, run, isQuick: false })
     const retired = request.only === undefined ? await retire(tx, applied, context) : []
     await purgeExited(tx, context.at)
-    await writeSegmentStates(tx, states, profileSeq, context.at)
     const idle = idleResults(applied, { tasks, before, only: request.only })
     const newRules = new Set(tasks.filter((each) => each.isNewRule).map((each) => each.rule.uid))
-    const judged = await settleHolds(tx, { applied, results: [...evaluated, ...idle], newRules, release: request.release ?? [], fromSeq, at: context.at })
+    const judged = await settleHolds(tx, { applied, results: [...results, ...idle], newRules, release: request.release ?? [], fromSeq, at: context.at })
     const segments = [...judged, ...retired].sort((a, b) => (a.segment < b.segment ? -1 : 1))
-    return { run: request.run, at: context.at, lastSeq: await readLastSeq(tx), segments }
+    return { ...context, lastSeq: await readLastSeq(tx), segments }
   })
+}
+
+interface EvaluationContext extends Pick<EvaluateRequest, 'applied' | 'clock' | 'run'> {
+  /** Few profiles: what is worth finding out for all of them is not. */
+  readonly isQuick: boolean
+}
+
+interface Evaluation {
+  readonly context: WriteContext
+  readonly before: MemberCounts
+  readonly results: readonly SegmentResult[]
+}
+
+async function evaluateTasks(tx: Connection, tasks: readonly SegmentTask[], { applied, clock, run, isQuick }: EvaluationContext): Promise<Evaluation> {
+  const context = { run, at: clock.now() }
+  const { seq: profileSeq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from profile_change`)
+  const bits = await placeSegments(tx, tasks.map(({ rule }) => rule))
+  const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([name, { uid }]) => [name, uid]))
+  const groups = await matchIntoWords({ store: tx, entities: applied.entities, rules: tasks.map((each) => each.rule), nowMs: clock.nowMs(), segmentUids, bits, isQuick })
+  const before = await readMemberCounts(tx)
+  const results: SegmentResult[] = []
+  const states: SegmentState[] = []
+  for (const group of groups) {
+    const settled = await settle(tx, group, { context, before, tasks })
+    results.push(...settled.results)
+    states.push(...settled.state)
+  }
+  await writeSegmentStates(tx, states, profileSeq, context.at)
+  return { context, before, results }
 }
 
 async function readLastSeq(tx: Connection): Promise<number> {

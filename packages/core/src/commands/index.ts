@@ -9,6 +9,7 @@ import { Plan } from './plan.js'
 import { Preview } from './preview.js'
 import { ProfileGet } from './profile/get.js'
 import { Run } from './run.js'
+import { Serve } from './serve.js'
 import { Show } from './show.js'
 import { Status } from './status.js'
 import { Test } from './test.js'
@@ -22,6 +23,7 @@ export const commands = {
   plan: Plan,
   apply: Apply,
   run: Run,
+  serve: Serve,
   status: Status,
   preview: Preview,
   explain: Explain,

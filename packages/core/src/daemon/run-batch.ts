@@ -1,6 +1,6 @@
 // One pass over everything that was applied: stages 4 to 7, one after the other. Read this after the seven index.ts files.
 // Each stage commits by itself and takes up where the last pass got to, so a kill between any two lines loses nothing.
-import type { Applied, AppliedResource } from '../2-plan/applied.js'
+import type { AppliedResource } from '../2-plan/applied.js'
 import type { Source } from '../1-project/project.js'
 import type { RecordBatch } from '../4-ingest/batch.js'
 import { ingestSource } from '../4-ingest/index.js'
@@ -11,7 +11,7 @@ import type { Receipts } from '../7-activation/delivery.js'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import { rebuildWhatChanged } from './rebuild.js'
-import type { RunProgress, RunRequest, RunResult, SourceFailure } from './run.js'
+import { type RunProgress, type RunRequest, type RunResult, type SourceFailure, sourceRanks } from './run.js'
 import { endRun, startRun } from './run-history.js'
 
 export async function runBatch(request: RunRequest): Promise<RunResult> {
@@ -73,7 +73,8 @@ function toFailure(source: string, stream: string, error: unknown): SourceFailur
   return { source, stream, code: known.code, message: known.message, help: known.help }
 }
 
-function wantedSources({ applied, only }: RunRequest): readonly AppliedResource<Source>[] {
+function wantedSources({ applied, only, pullsNothing }: RunRequest): readonly AppliedResource<Source>[] {
+  if (pullsNothing === true) return []
   const all = Object.values(applied.sources)
   if (!only) return all
   return only.kind === 'Source' ? all.filter((each) => each.spec.name === only.name) : []
@@ -81,15 +82,8 @@ function wantedSources({ applied, only }: RunRequest): readonly AppliedResource<
 
 function deliver(request: RunRequest): Promise<Receipts> {
   const { store, applied, clock, log, random, only } = request
-  return activate({
-    store, applied, clock, log, random, connectors: request.openDestination, dryRun: request.dryRun === true, retry: request.retryNow === true,
-    ...(only?.kind === 'Destination' ? { only: only.name } : {}),
-  })
-}
-
-/** Sources in the order of their names, for the precedence merge policy. */
-function sourceRanks(applied: Applied): readonly { readonly uid: number; readonly name: string }[] {
-  return Object.values(applied.sources).map(({ uid, spec }) => ({ uid, name: spec.name }))
+  const options = { dryRun: request.dryRun === true, retry: request.retryNow === true, ...(only?.kind === 'Destination' ? { only: only.name } : {}) }
+  return request.deliver?.(options) ?? activate({ store, applied, clock, log, random, connectors: request.openDestination, ...options })
 }
 
 function reporter(request: RunRequest, stage: RunProgress['stage'], startedMs: number): (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void {

@@ -11,11 +11,16 @@ import type { Log } from '../kernel/log.js'
 import type { DestinationCapabilities, OpenDestination, OpenSource } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
 
-export interface RunRequest {
-  readonly applied: Applied
-  readonly store: Store
+/** The connectors of an applied state, each opened when it is first needed and kept until the end. */
+export interface OpenConnectors {
   readonly openSource: (source: AppliedResource<Source>) => OpenSource
   readonly openDestination: (destination: AppliedResource<Destination>) => { readonly open: OpenDestination; readonly capabilities: DestinationCapabilities }
+  close(): Promise<void>
+}
+
+export interface RunRequest extends Omit<OpenConnectors, 'close'> {
+  readonly applied: Applied
+  readonly store: Store
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number
@@ -27,6 +32,10 @@ export interface RunRequest {
   readonly release?: readonly string[]
   readonly only?: { readonly kind: ResourceKind; readonly name: string }
   readonly onProgress?: (progress: RunProgress) => void
+  /** Read no source: what is there is unified and evaluated. */
+  readonly pullsNothing?: boolean
+  /** Who delivers instead: in the daemon each destination has a worker, and no two may send the same. */
+  readonly deliver?: (options: { readonly dryRun: boolean; readonly retry: boolean; readonly only?: string }) => Promise<Receipts>
 }
 
 export interface RunProgress {
@@ -60,4 +69,9 @@ export interface RunResult {
   readonly failed: boolean
   /** Records that wait for another try, or were given up in this run. */
   readonly undelivered: number
+}
+
+/** Sources in the order of their names, for the precedence merge policy. */
+export function sourceRanks(applied: Applied): readonly { readonly uid: number; readonly name: string }[] {
+  return Object.values(applied.sources).map(({ uid, spec }) => ({ uid, name: spec.name }))
 }

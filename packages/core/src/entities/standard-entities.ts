@@ -28,7 +28,7 @@ export const person: EntitySchema = {
   description: 'A lead or contact. One component per source record; the unified person is made from them.',
   namespace: 'b2b_person',
   fields: {
-    email: direct, ecid: indirect, phone: direct, mobile: direct, firstName: direct, lastName: direct, title: string, department: string, seniority: string,
+    email: direct, ecid: indirect, anonymousId: indirect, phone: direct, mobile: direct, firstName: direct, lastName: direct, title: string, department: string, seniority: string,
     country: string, state: string, city: string, postalCode: indirect, language: string, timezone: string,
     personType: string, personStatus: string, personSource: string, leadSource: string, leadStatus: string, leadScore: number, personGroup: string,
     'scores.fit': number, 'scores.engagement': number,
@@ -38,7 +38,7 @@ export const person: EntitySchema = {
     'consents.marketing.any': string, 'consents.marketing.email': string, 'consents.marketing.phone': string, 'consents.marketing.push': string, 'consents.marketing.sms': string, 'consents.marketing.updated': date,
     tags: strings, birthDate: { type: 'date', labels: ['I2'] }, createdDate: timestamp, lastActivityDate: timestamp, lastUpdatedDate: timestamp, custom: object,
   },
-  identities: [identity('email', 'email'), identity('ecid', 'ecid'), identity('externalKey', 'b2b_person'), identity('convertedContactKey', 'b2b_person'), identity('mergedIntoKey', 'b2b_person')],
+  identities: [identity('email', 'email'), identity('ecid', 'ecid'), identity('anonymousId', 'anonymous_id'), identity('externalKey', 'b2b_person'), identity('convertedContactKey', 'b2b_person'), identity('mergedIntoKey', 'b2b_person')],
   mergePolicy: { method: 'timestamp' },
 }
 
@@ -147,13 +147,13 @@ export const event: EntitySchema = {
   description: 'Something a person did, or that happened to them, at a time.',
   namespace: 'event',
   fields: {
-    eventType: string, timestamp, personKey: keyOf('person'), email: direct, ecid: indirect,
+    eventType: string, timestamp, personKey: keyOf('person'), email: direct, ecid: indirect, anonymousId: indirect,
     accountKey: keyOf('account'), opportunityKey: keyOf('opportunity'), campaignKey: keyOf('campaign'), listKey: keyOf('marketing-list'),
     'web.url': string, 'web.page': string, 'web.referrer': string, 'web.linkName': string,
     'message.subject': string, 'message.link': string, 'message.campaign': string,
     'form.name': string, 'form.fields': object, 'score.name': string, 'score.from': number, 'score.to': number, properties: object,
   },
-  identities: [identity('personKey', 'b2b_person'), identity('email', 'email'), identity('ecid', 'ecid')],
+  identities: [identity('personKey', 'b2b_person'), identity('email', 'email'), identity('ecid', 'ecid'), identity('anonymousId', 'anonymous_id')],
   mergePolicy: { method: 'timestamp' },
 }
 
@@ -162,9 +162,9 @@ export const standardEntities: Readonly<Record<EntityName, EntitySchema>> = Obje
   [person, account, opportunity, opportunityPerson, accountPerson, campaign, campaignMember, marketingList, listMember, event].map((each) => [each.name, each]),
 )
 
-/** Namespaces and what they identify. Email, phone and ECID are Adobe's standard ones; the b2b_* nine come with the pack. */
+/** Namespaces and what they identify. Email, phone and ECID are Adobe's standard ones, the b2b_* nine come with the pack; anonymous_id is what Segment's libraries call a browser. */
 export const namespaces: Readonly<Record<string, 'person' | 'device' | 'cookie' | 'thing'>> = {
-  b2b_person: 'person', email: 'person', phone: 'person', ecid: 'cookie',
+  b2b_person: 'person', email: 'person', phone: 'person', ecid: 'cookie', anonymous_id: 'cookie',
   b2b_account: 'thing', b2b_opportunity: 'thing', b2b_opportunity_person_relation: 'thing', b2b_account_person_relation: 'thing',
   b2b_campaign: 'thing', b2b_campaign_member: 'thing', b2b_marketing_list: 'thing', b2b_marketing_list_member: 'thing',
 }

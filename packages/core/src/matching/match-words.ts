@@ -8,7 +8,7 @@ import { name, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Table } from '../stores/store.js'
 import { decide } from './decide.js'
 import { inDependencyOrder } from './dependency-order.js'
-import { findFacts } from './facts.js'
+import { findFacts, noFacts } from './facts.js'
 import type { HowMatched, SegmentRule } from './match.js'
 import { type PlacedRule, howItRuns, writeMatchStatement } from './match-statement.js'
 import { SeenMembers } from './seen-members.js'
@@ -23,6 +23,8 @@ export interface MatchRequest {
   readonly segmentUids: Readonly<Record<string, number>>
   /** The bit of each rule by its uid; in their order when absent. */
   readonly bits?: ReadonlyMap<number, number>
+  /** The scopes are so small that facts about all rows would cost more than they save. */
+  readonly isQuick?: boolean
 }
 
 export interface MatchedRule {
@@ -96,7 +98,7 @@ async function matchGroup(request: MatchRequest, rules: readonly CompiledRule[],
   const [first] = rules
   const entity = first?.rule.entity ?? 'person'
   const scopeTable = first?.rule.scope ? await writeScope(store, `scope_${String(index)}`, first.rule.scope) : undefined
-  const facts = await findFacts({ store, entities, rules })
+  const facts = request.isQuick === true ? noFacts : await findFacts({ store, entities, rules })
   const statement = writeMatchStatement({ facts, entities, entity, rules, nowMs, dialect: store.dialect, memberColumns: seen.columns(entity), ...(scopeTable === undefined ? {} : { scopeTable }) })
   const table = `matched_${String(index)}`
   await store.run(sqlText`create or replace temporary table ${name(table)} as ${statement.sql}`)

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../kernel/clock.js'
 import { fail } from '../kernel/error.js'
-import { type Log, silentLog } from '../kernel/log.js'
+import type { Log } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { Database } from './duckdb/connection.js'
 import { DuckDbStore } from './duckdb/store.js'
@@ -36,9 +36,8 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const path = options.path === ':memory:' ? options.path : toRealPath(options.path)
   if (path !== ':memory:' && openPaths.has(path)) throw fail('store/in-use', { path: options.path, owner: 'this process' })
   const database = await openDatabase(path, options)
-  const [reader, writer] = [await database.connect(), await database.connect()]
   openPaths.add(path)
-  const store = new DuckDbStore(path, { database, reader, writer, log: options.log ?? silentLog, onClose: () => openPaths.delete(path) })
+  const store = await DuckDbStore.open(path, database, () => openPaths.delete(path))
   try {
     await prepare(store)
   } catch (error) {

@@ -55,6 +55,8 @@ export interface Store extends Connection {
   readonly path: string
   /** All or nothing; one at a time per store, others wait. A failure inside rolls back and is thrown on. */
   transaction<T>(work: (tx: Connection) => Promise<T>): Promise<T>
+  /** The same database with connections of its own, for somebody who reads and makes temporary tables beside the others; transactions of all come one after the other. */
+  connect(): Promise<Store>
   /** Writes the log into the file; call when idle. */
   checkpoint(): Promise<void>
   close(): Promise<void>

@@ -130,6 +130,12 @@ export const errorCodes = {
     detail: ({ written }) => `"${written}" has no namespace.`,
     help: () => 'Write namespace:value, such as email:ada@acme.example.',
   }),
+  'cli/not-an-address': error<{ written: string }>({
+    retry: 'never', exit: 64,
+    summary: 'This is no address to listen at',
+    detail: ({ written }) => `"${written}" is no address:port.`,
+    help: () => 'Write address:port, such as 127.0.0.1:8080.',
+  }),
   'cli/unknown-address': error<{ written: string; known: string }>({
     retry: 'never', exit: 64,
     summary: 'No such resource',
@@ -141,6 +147,18 @@ export const errorCodes = {
     summary: 'The folder is not empty',
     detail: ({ folder, file }) => `${folder} already has ${file}.`,
     help: () => 'Choose another folder, or pass --force to write over it.',
+  }),
+  'collect/busy': error<{ waiting: number }>({
+    retry: 'later', exit: 1,
+    summary: 'Too many events wait to be stored',
+    detail: ({ waiting }) => `${String(waiting)} wait already.`,
+    help: () => 'Send them again after the time that Retry-After names. If it happens often, cdp status and the metrics tell which stage is slow.',
+  }),
+  'collect/stopping': error<{ sandbox: string }>({
+    retry: 'later', exit: 1,
+    summary: 'The daemon stops',
+    detail: ({ sandbox }) => `Sandbox ${sandbox} takes no more events.`,
+    help: () => 'Send them again when it is back.',
   }),
   'apply/not-approved': error<{ changes: number }>({
     retry: 'never', exit: 1,

@@ -1,24 +1,38 @@
 // The store contract on DuckDB: one connection for statements, one for transactions, which come one after the other.
-import { type Log } from '../../kernel/log.js'
 import { fail } from '../../kernel/error.js'
 import { type SqlText, joined, name, param, sqlText } from '../../kernel/sql-text.js'
 import type { Column, ColumnChunk, ColumnType, Connection, Store, StoreRow, StoreValue, Table } from '../store.js'
 import type { Database, Session } from './connection.js'
 import { duckdb } from './dialect.js'
 
+/** What all connections to one database share. */
+interface Shared {
+  readonly database: Database
+  readonly path: string
+  readonly onClose: () => void
+  /** The end of the last transaction. */
+  queue: Promise<unknown>
+}
+
 export class DuckDbStore implements Store {
   readonly dialect = duckdb
-  readonly #database: Database
+  readonly path: string
+  readonly #shared: Shared
   readonly #reader: DuckDbConnection
   readonly #writer: DuckDbConnection
-  readonly #onClose: () => void
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #isOwner: boolean
 
-  constructor(readonly path: string, parts: { readonly database: Database; readonly reader: Session; readonly writer: Session; readonly log: Log; readonly onClose: () => void }) {
-    this.#database = parts.database
-    this.#reader = new DuckDbConnection(parts.reader)
-    this.#writer = new DuckDbConnection(parts.writer)
-    this.#onClose = parts.onClose
+  private constructor(shared: Shared, { reader, writer, isOwner }: { readonly reader: Session; readonly writer: Session; readonly isOwner: boolean }) {
+    this.#shared = shared
+    this.path = shared.path
+    this.#reader = new DuckDbConnection(reader)
+    this.#writer = new DuckDbConnection(writer)
+    this.#isOwner = isOwner
+  }
+
+  static async open(path: string, database: Database, onClose: () => void): Promise<DuckDbStore> {
+    const shared: Shared = { database, path, onClose, queue: Promise.resolve() }
+    return new DuckDbStore(shared, { reader: await database.connect(), writer: await database.connect(), isOwner: true })
   }
 
   run(sql: SqlText): Promise<number> { return this.#reader.run(sql) }
@@ -34,8 +48,8 @@ export class DuckDbStore implements Store {
   dropTable(table: string): Promise<void> { return this.#reader.dropTable(table) }
 
   transaction<T>(work: (tx: Connection) => Promise<T>): Promise<T> {
-    const result = this.#queue.then(() => this.#inTransaction(work))
-    this.#queue = result.catch(() => undefined)
+    const result = this.#shared.queue.then(() => this.#inTransaction(work))
+    this.#shared.queue = result.catch(() => undefined)
     return result
   }
 
@@ -51,17 +65,24 @@ export class DuckDbStore implements Store {
     }
   }
 
+  async connect(): Promise<Store> {
+    const { database } = this.#shared
+    return new DuckDbStore(this.#shared, { reader: await database.connect(), writer: await database.connect(), isOwner: false })
+  }
+
   async checkpoint(): Promise<void> {
-    await this.#queue
+    await this.#shared.queue
     await this.#writer.run(sqlText`checkpoint`)
   }
 
+  /** The first store closes the database; the others only their connections. */
   async close(): Promise<void> {
-    await this.#queue
+    await this.#shared.queue
     this.#reader.close()
     this.#writer.close()
-    this.#database.close()
-    this.#onClose()
+    if (!this.#isOwner) return
+    this.#shared.database.close()
+    this.#shared.onClose()
   }
 }
 

@@ -1,0 +1,139 @@
+// A worker for each destination: it delivers whenever memberships move, and looks by itself for what is due again. Workers do not
+// wait for each other; the passes of one destination come one after the other, whoever asks for them.
+import type { Applied } from '../2-plan/applied.js'
+import { activate } from '../7-activation/index.js'
+import type { DestinationReceipts } from '../7-activation/delivery.js'
+import type { Clock } from '../kernel/clock.js'
+import { isCdpError } from '../kernel/error.js'
+import type { Log } from '../kernel/log.js'
+import type { Store } from '../stores/store.js'
+import type { OpenConnectors } from './run.js'
+
+export interface WorkersRequest {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly onReceipts?: (receipts: readonly DestinationReceipts[], elapsedMs: number) => void
+  /** How often a worker looks by itself; retries that are due wait no longer than this. */
+  readonly lookEveryMs?: number
+}
+
+export interface PassOptions {
+  readonly dryRun?: boolean
+  readonly retry?: boolean
+}
+
+const usualLookMs = 1000
+/** After a pass in which a destination kept failing it is left alone, for longer each time. */
+const firstPauseMs = 5000
+const longestPauseMs = 300_000
+
+export class ActivationWorkers {
+  #workers: readonly DestinationWorker[] = []
+
+  constructor(private readonly request: WorkersRequest) {}
+
+  /** From now on for this applied state; passes that are on their way end first. */
+  async use(applied: Applied, connectors: OpenConnectors): Promise<void> {
+    await this.stop()
+    this.#workers = Object.keys(applied.destinations).map((name) => new DestinationWorker(this.request, { applied, connectors, name }))
+    for (const each of this.#workers) each.start()
+  }
+
+  /** Memberships moved. */
+  wake(): void {
+    for (const each of this.#workers) each.wake()
+  }
+
+  /** A pass of each destination now, or of the one that is named. */
+  async pass(options: PassOptions & { readonly only?: string }): Promise<readonly DestinationReceipts[]> {
+    const wanted = this.#workers.filter((each) => options.only === undefined || each.name === options.only)
+    return (await Promise.all(wanted.map((each) => each.pass(options)))).flat()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.map((each) => each.stop()))
+  }
+}
+
+interface WorkerParts {
+  readonly applied: Applied
+  readonly connectors: OpenConnectors
+  readonly name: string
+}
+
+class DestinationWorker {
+  readonly name: string
+  #queue: Promise<unknown> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+  #isAsked = false
+  #isRunning = false
+  #isStopped = false
+  #pauseMs = 0
+  #pausedUntil = 0
+
+  constructor(private readonly request: WorkersRequest, private readonly parts: WorkerParts) {
+    this.name = parts.name
+  }
+
+  start(): void {
+    this.wake()
+  }
+
+  wake(): void {
+    this.#isAsked = true
+    void this.work()
+  }
+
+  pass(options: PassOptions): Promise<readonly DestinationReceipts[]> {
+    const { store, clock, log, random, onReceipts } = this.request
+    const { applied, connectors, name } = this.parts
+    const result = this.#queue.then(async () => {
+      const startedMs = clock.ticksMs()
+      const { destinations } = await activate({ store, applied, clock, log, random, connectors: connectors.openDestination, only: name, ...options })
+      onReceipts?.(destinations, clock.ticksMs() - startedMs)
+      return destinations
+    })
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+    await this.#queue
+  }
+
+  private async work(): Promise<void> {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    clearTimeout(this.#timer)
+    while (this.#isAsked && !this.#isStopped && this.pausedMs() === 0) {
+      this.#isAsked = false
+      this.judge(await this.tryPass())
+    }
+    this.#isRunning = false
+    if (!this.#isStopped) this.#timer = setTimeout(() => { this.wake() }, Math.max(this.request.lookEveryMs ?? usualLookMs, this.pausedMs()))
+  }
+
+  private pausedMs(): number {
+    return Math.max(0, this.#pausedUntil - this.request.clock.ticksMs())
+  }
+
+  /** Whether the destination works. */
+  private async tryPass(): Promise<boolean> {
+    try {
+      const receipts = await this.pass({})
+      return receipts.every((each) => each.retried === 0) || receipts.some((each) => each.added + each.removed > 0)
+    } catch (error) {
+      this.request.log.write('error', error instanceof Error ? error.message : String(error), { destination: this.name, ...(isCdpError(error) ? { code: error.code } : {}) })
+      return false
+    }
+  }
+
+  private judge(works: boolean): void {
+    this.#pauseMs = works ? 0 : Math.min(Math.max(this.#pauseMs * 2, firstPauseMs), longestPauseMs)
+    this.#pausedUntil = this.request.clock.ticksMs() + this.#pauseMs
+  }
+}

@@ -1,0 +1,205 @@
+// The owner of a sandbox while it runs: events come in, profiles and memberships follow, workers deliver. It works from the applied
+// state, and takes up a new one between two micro-batches.
+import type { Applied, AppliedResource } from '../2-plan/applied.js'
+import { readApplied } from '../2-plan/index.js'
+import type { Source } from '../1-project/project.js'
+import { type CollectedRecords, type CollectingStream, openCollecting } from '../4-ingest/index.js'
+import type { DestinationReceipts } from '../7-activation/delivery.js'
+import type { Clock } from '../kernel/clock.js'
+import { fail, isCdpError } from '../kernel/error.js'
+import type { Log } from '../kernel/log.js'
+import type { Change } from '../plugins/sdk.js'
+import type { Store } from '../stores/store.js'
+import { ActivationWorkers } from './activation-workers.js'
+import { Collector, type CollectorLimits } from './collector.js'
+import { runBatch } from './run-batch.js'
+import type { OpenConnectors, RunRequest, RunResult } from './run.js'
+import { type StreamRequest, type StreamResult, keepCollected, runStream } from './run-stream.js'
+import { KeyWindow } from './taken-keys.js'
+
+/** What somebody wants to know of what happens: metrics, tests. */
+export interface DaemonEvents {
+  readonly onStream?: (result: StreamResult) => void
+  readonly onBatchTaken?: (batch: { readonly records: number; readonly waiting: number }) => void
+  readonly onReceipts?: (receipts: readonly DestinationReceipts[], elapsedMs: number) => void
+}
+
+export interface DaemonRequest {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly newId: () => string
+  readonly openConnectors: (applied: Applied) => Promise<OpenConnectors>
+  readonly events?: DaemonEvents
+  readonly limits?: Partial<CollectorLimits>
+}
+
+/** A record for one stream of a source. */
+export interface CollectedRecord {
+  readonly stream: string
+  readonly change: Change
+}
+
+/** Connector whose sources are collected, not pulled. */
+const collecting = 'events'
+
+export class Daemon {
+  #applied: Applied
+  #connectors: OpenConnectors
+  #streams: ReadonlyMap<number, ReadonlyMap<string, CollectingStream>> = new Map()
+  readonly #window = new KeyWindow()
+  readonly #collector: Collector
+  readonly #workers: ActivationWorkers
+  /** Runs and reloads, one after the other. */
+  #queue: Promise<unknown> = Promise.resolve()
+  readonly #session: string
+
+  private constructor(private readonly request: DaemonRequest, { applied, connectors }: { readonly applied: Applied; readonly connectors: OpenConnectors }) {
+    const { store, clock, log, random, events, limits } = request
+    this.#applied = applied
+    this.#connectors = connectors
+    this.#session = request.newId()
+    this.#collector = new Collector({ sandbox: applied.sandbox.name, work: (collected) => this.work(collected), ...(events?.onBatchTaken ? { onBatch: events.onBatchTaken } : {}), ...(limits ? { limits } : {}) })
+    this.#workers = new ActivationWorkers({ store, clock, log, random, ...(events?.onReceipts ? { onReceipts: events.onReceipts } : {}) })
+  }
+
+  static async start(request: DaemonRequest): Promise<Daemon> {
+    const applied = await readApplied(request.store)
+    const daemon = new Daemon(request, { applied, connectors: await request.openConnectors(applied) })
+    await daemon.openStreams()
+    for (const streams of daemon.#streams.values()) await daemon.#window.load(request.store, [...streams.values()])
+    await daemon.#workers.use(applied, daemon.#connectors)
+    daemon.settle()
+    return daemon
+  }
+
+  /** New rules are evaluated for everybody, what was mapped otherwise is mapped again, and what was left half done is finished. */
+  private settle(): void {
+    if (this.#applied.serial === 0) return
+    this.run({ pullsNothing: true }).catch((error: unknown) => { this.request.log.write('error', error instanceof Error ? error.message : String(error)) })
+  }
+
+  get applied(): Applied {
+    return this.#applied
+  }
+
+  /** The sources that take events. */
+  get collectingSources(): readonly AppliedResource<Source>[] {
+    return Object.values(this.#applied.sources).filter(({ spec }) => spec.connector === collecting)
+  }
+
+  get waitingRecords(): number {
+    return this.#collector.waitingRecords
+  }
+
+  /** How full the queue of collected records is, from 0 to 1. */
+  get fill(): number {
+    return this.#collector.fill
+  }
+
+  /**
+   * Ends when the records are durable. Records of streams that the source has not are let go.
+   * @throws collect/busy, collect/stopping: try again later.
+   */
+  async collect(source: number, records: readonly CollectedRecord[], bytes: number): Promise<void> {
+    const streams = this.#streams.get(source) ?? new Map<string, CollectingStream>()
+    const known = records.filter((each) => streams.has(each.stream))
+    if (known.length === 0) return
+    const collected = [...streams].flatMap(([name, stream]) => {
+      const changes = known.filter((each) => each.stream === name).map((each) => each.change)
+      return changes.length === 0 ? [] : [{ stream, changes }]
+    })
+    await this.#collector.offer({ records: collected, count: known.length, bytes })
+  }
+
+  /** One pass over everything, or what is named; the workers deliver. */
+  run(options: Pick<RunRequest, 'fullRefresh' | 'dryRun' | 'retryNow' | 'release' | 'only' | 'pullsNothing' | 'onProgress'>): Promise<RunResult> {
+    return this.afterOthers(() => {
+      const { store, clock, log, random, newId } = this.request
+      if (this.#applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: this.#applied.sandbox.name })
+      const { openSource, openDestination } = this.#connectors
+      return runBatch({
+        store, clock, log, random, runId: newId(), applied: this.#applied, openSource, openDestination, ...options,
+        deliver: async (wanted) => ({ destinations: await this.#workers.pass(wanted), at: clock.now() }),
+      })
+    })
+  }
+
+  /** Takes up what was applied since; does nothing when nothing was. */
+  reload(): Promise<void> {
+    return this.afterOthers(async () => {
+      const applied = await readApplied(this.request.store)
+      if (applied.serial === this.#applied.serial) return
+      const connectors = await this.request.openConnectors(applied)
+      const former = this.#connectors
+      this.#applied = applied
+      this.#connectors = connectors
+      await this.openStreams()
+      await this.#workers.use(applied, connectors)
+      await former.close()
+      this.request.log.write('info', `Works from state #${String(applied.serial)} now.`)
+      this.settle()
+    })
+  }
+
+  /** Everything that was taken in is made durable; requests that are on their way are waited for. */
+  async stop(): Promise<void> {
+    await this.#collector.stop()
+    await this.#queue
+    await this.#workers.stop()
+    await this.#connectors.close()
+    await this.request.store.checkpoint()
+  }
+
+  private afterOthers<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work)
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  private async openStreams(): Promise<void> {
+    const { store, clock } = this.request
+    const { sources, entities, sandbox } = this.#applied
+    const streams = new Map<number, ReadonlyMap<string, CollectingStream>>()
+    for (const source of this.collectingSources) {
+      const open = await openCollecting({ source, sources: Object.values(sources), entities, vars: sandbox.vars, store, clock })
+      streams.set(source.uid, new Map(open.map((each) => [each.stream, each])))
+    }
+    this.#streams = streams
+  }
+
+  private async work(collected: readonly CollectedRecords[]): Promise<void> {
+    const result = await this.tryWork(byStream(collected))
+    this.request.events?.onStream?.(result)
+    if (result.followed?.segments.segments.some((each) => each.entered + each.left > 0) === true) this.#workers.wake()
+  }
+
+  private async tryWork(collected: readonly CollectedRecords[]): Promise<StreamResult> {
+    const { store, clock, log } = this.request
+    const request = (taken: StreamRequest['taken']): StreamRequest => ({ store, applied: this.#applied, collected, taken, clock, log, run: this.#session })
+    try {
+      return await this.taking((taken) => runStream(request(taken)))
+    } catch (error) {
+      log.write('error', `Events are kept, but profiles or segments could not follow: ${error instanceof Error ? error.message : String(error)}`, isCdpError(error) ? { code: error.code } : {})
+      return this.taking((taken) => keepCollected(request(taken)))
+    }
+  }
+
+  /** What was noted as taken is forgotten when the work fails. */
+  private async taking<T>(work: (taken: StreamRequest['taken']) => Promise<T>): Promise<T> {
+    const taken = this.#window.begin()
+    try {
+      return await work(taken)
+    } catch (error) {
+      taken.undo()
+      throw error
+    }
+  }
+}
+
+/** Records of one stream together, in the order in which they came. */
+function byStream(collected: readonly CollectedRecords[]): readonly CollectedRecords[] {
+  const streams = [...new Set(collected.map((each) => each.stream))]
+  return streams.map((stream) => ({ stream, changes: collected.filter((each) => each.stream === stream).flatMap((each) => each.changes) }))
+}
