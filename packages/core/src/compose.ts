@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type EffectiveValue, type LoadRequest, type LoadedFolder, describeEffective, findProjectFiles, loadProject, loadProjects, loadSegmentTests, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
+import { type EffectiveValue, type FoundSandbox, type LoadRequest, type LoadedFolder, describeEffective, findProjectFiles, findSandbox, loadProject, loadProjects, loadSegmentTests, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
 import { Daemon } from './daemon/daemon.js'
@@ -31,6 +31,7 @@ import { duckdb } from './stores/duckdb/dialect.js'
 import { readParquet } from './stores/duckdb/read-parquet.js'
 import { openStore } from './stores/open-store.js'
 import type { Store } from './stores/store.js'
+import { takeOver } from './stores/take-over.js'
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -105,6 +106,11 @@ export class Composition {
     return loadProjects(folders.map((each) => ({ ...this.loadRequest({ configFile }), folder: resolve(this.folder, each) })))
   }
 
+  /** Where the sandbox is, whatever is wrong with the rest of the files. */
+  findSandbox(choice: ProjectChoice): Promise<Checked<FoundSandbox>> {
+    return findSandbox(this.loadRequest(choice))
+  }
+
   /** Tests need no secret, so nobody is told which are missing. */
   loadSegmentTests(choice: ProjectChoice): Promise<Checked<SegmentTests>> {
     return loadSegmentTests({ ...this.loadRequest(choice), secrets: { has: () => true } })
@@ -127,8 +133,12 @@ export class Composition {
     return existsSync(storePath(folder, sandbox))
   }
 
-  openSandbox(folder: string, sandbox: string): Promise<Store> {
-    return openStore({ path: storePath(folder, sandbox), clock: this.clock, log: this.log, waitMs: waitForStoreMs })
+  openSandbox(folder: string, sandbox: string, waitMs = waitForStoreMs): Promise<Store> {
+    return openStore({ path: storePath(folder, sandbox), clock: this.clock, log: this.log, waitMs })
+  }
+
+  takeOverSandbox(folder: string, sandbox: string): Promise<void> {
+    return takeOver(storePath(folder, sandbox))
   }
 
   async removeSandbox(folder: string, sandbox: string): Promise<void> {
@@ -211,6 +221,11 @@ export class Composition {
     return keys
   }
 
+  /** The connectors of the project as it is written, applied or not. */
+  openProjectConnectors(project: Project): Promise<OpenConnectors> {
+    return this.openConnectors(appliedForCheck(project))
+  }
+
   /** Everything that a command could stumble over, looked at one by one. */
   async examine(choice: ProjectChoice): Promise<readonly Finding[]> {
     const node = process.versions.node
@@ -238,7 +253,7 @@ export class Composition {
   }
 
   private async examineConnectors(project: Project): Promise<readonly Finding[]> {
-    const opened = await this.openConnectors(appliedForCheck(project))
+    const opened = await this.openProjectConnectors(project)
     const findings: Finding[] = []
     for (const spec of project.sources) findings.push(toFinding(`Source/${spec.name}`, await opened.openSource({ uid: 0, spec }).check()))
     for (const spec of project.destinations) findings.push(toFinding(`Destination/${spec.name}`, await opened.openDestination({ uid: 0, spec }).open.check()))

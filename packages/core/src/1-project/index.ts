@@ -12,7 +12,7 @@ import { runTimeGuardrails } from './guardrails/run-time-guardrails.js'
 import { type FoundProject, findProject } from './find.js'
 import { type KindDocument, listProjectFiles, loadDocuments } from './load-documents.js'
 import type { Project, SecretReference } from './project.js'
-import { type ResolvedProject, resolveProject } from './resolve.js'
+import { type ResolvedProject, chooseSandboxName, resolveProject } from './resolve.js'
 import { loadTestDocuments } from './segment-tests/load-test-documents.js'
 import { resolveSegmentTests } from './segment-tests/resolve-tests.js'
 import type { SegmentTests } from './segment-tests/segment-test.js'
@@ -126,6 +126,21 @@ function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, 
 
 function check(resolved: ResolvedProject, { registry, guardrails }: Loaded, findOthers: () => readonly Project[], log: DiagnosticLog): void {
   checkGuardrails({ resolved, findOthers, rules: guardrails, registry, log })
+}
+
+export interface FoundSandbox {
+  readonly folder: string
+  readonly sandbox: { readonly name: string }
+}
+
+/** Where the project is and which of its sandboxes is meant. Mistakes that have nothing to do with this question are not told. */
+export async function findSandbox(request: Pick<LoadRequest, 'folder' | 'configFile' | 'sandbox'>): Promise<Checked<FoundSandbox>> {
+  const log = new DiagnosticLog()
+  const found = await findProject(request.folder, request.configFile)
+  if (!found) log.report('project/not-found', { folder: request.folder })
+  const sandbox = found && chooseSandboxName({ documents: await loadDocuments(found, new DiagnosticLog()), log, sandbox: request.sandbox })
+  if (!found || sandbox === undefined) return { ok: false, problems: log.sorted() }
+  return { ok: true, value: { folder: found.folder, sandbox: { name: sandbox } }, warnings: [] }
 }
 
 /** Absolute paths of the project's files, the project file first. */

@@ -4,7 +4,7 @@ import { type DocumentKind, type PlacedAddress, resourceKinds } from '../kernel/
 import type { TextRange } from '../expressions/expression.js'
 import { toRootShapes } from '../expressions/root-shape.js'
 import { isTimezone } from '../kernel/cron.js'
-import type { DiagnosticLog } from '../kernel/diagnostic.js'
+import { DiagnosticLog } from '../kernel/diagnostic.js'
 import { type JsonObject, isJsonArray, isJsonObject, toText, type Json } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
 import { suggestion } from '../kernel/suggest.js'
@@ -33,7 +33,7 @@ export interface ResolveRequest {
   readonly guardrails: readonly GuardrailFacts[]
   readonly secrets: { has(reference: SecretReference): boolean }
   /** The sandbox that was asked for; the project's default, or its only one, otherwise. */
-  readonly sandbox?: string
+  readonly sandbox?: string | undefined
   /** It is only looked at beside another sandbox, whose check asks for it: what is wrong with it is told elsewhere. */
   readonly isBeside?: true
   readonly log: DiagnosticLog
@@ -150,6 +150,16 @@ function checkDefaults(project: Placed<WrittenProject>, sandboxes: readonly Plac
 }
 
 const onlySandbox = 'dev'
+
+/** Which sandbox is meant, whatever is wrong elsewhere in the files; undefined, and told, when nothing says so. */
+export function chooseSandboxName({ documents, sandbox, log }: Pick<ResolveRequest, 'documents' | 'sandbox' | 'log'>): string | undefined {
+  const names = namesOf(documents, 'Sandbox')
+  const [project] = shaped<WrittenProject>(documents, 'Project', new DiagnosticLog())
+  const wanted = sandbox ?? project?.value.defaults?.sandbox ?? (names.length <= 1 ? (names[0] ?? onlySandbox) : undefined)
+  if (wanted === undefined) log.report('project/no-sandbox-chosen', { known: names.join(', ') }, project?.keySpanOf(['name']))
+  else if (names.length > 0 && !names.includes(wanted)) log.report('project/unknown-sandbox', { name: wanted, suggestion: suggestion(wanted, names) })
+  return log.hasErrors ? undefined : wanted
+}
 
 function chooseSandbox(project: Placed<WrittenProject>, sandboxes: readonly Placed<WrittenSandbox>[], { sandbox, log }: ResolveRequest): ChosenSandbox | undefined {
   const names = sandboxes.map((each) => each.value.name)

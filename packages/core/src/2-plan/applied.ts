@@ -2,6 +2,7 @@
 import type { Destination, GuardrailSettings, Sandbox, Segment, Source } from '../1-project/project.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { Policy } from '../entities/governance.js'
+import type { Address } from '../kernel/address.js'
 import type { Instant } from '../kernel/clock.js'
 
 /**
@@ -13,6 +14,8 @@ export type Uid = number
 export interface AppliedResource<Spec> {
   readonly uid: Uid
   readonly spec: Spec
+  /** The serial of the apply that made it. */
+  readonly since?: number
 }
 
 /** A segment or an activation that was removed and still has exits to deliver. */
@@ -49,6 +52,8 @@ export interface AppliedContent {
   readonly promised: Readonly<Record<Uid, Promised>>
   readonly plugins: readonly string[]
   readonly nextUid: Uid
+  /** Uids of what was imported before it was applied: the apply that makes it gives it this one. */
+  readonly reserved?: Readonly<Record<Address, Uid>>
 }
 
 export interface Applied extends AppliedContent {

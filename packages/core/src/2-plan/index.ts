@@ -13,9 +13,13 @@ import { onlyTargets } from './only-targets.js'
 import { type Change, type Plan, type PlanCounts, planFormat } from './plan.js'
 import { findDataAsOf, previewSegments } from './preview.js'
 
-export { readApplied, emptyApplied } from './read-applied.js'
+export { type AppliedSerials, emptyApplied, readApplied, readAppliedAt, readAppliedSerials } from './read-applied.js'
+export { planAdoption } from './plan-adoption.js'
 export { loadPlanFile, writePlanFile } from './plan-file.js'
-export { projectResources } from './resources.js'
+export { planForget } from './plan-forget.js'
+export { planMove } from './plan-move.js'
+export { protection } from './state-plan.js'
+export { type Resource, ownResources, projectResources } from './resources.js'
 
 export interface PlanRequest {
   readonly project: Project

@@ -10,6 +10,7 @@ export function toNextApplied(project: Project, applied: Applied): AppliedConten
   const uids = new Uids(project, applied)
   const segments = byName(project.segments, (each) => uids.of('Segment', each.name))
   const destinations = byName(project.destinations, (each) => uids.of('Destination', each.name))
+  const reserved = Object.entries(applied.reserved ?? {}).filter(([address]) => !uids.has(address))
   return {
     project: project.name,
     organization: project.organization,
@@ -26,32 +27,42 @@ export function toNextApplied(project: Project, applied: Applied): AppliedConten
     promised: Object.fromEntries(Object.entries(applied.promised).filter(([uid]) => Object.values(segments).some((each) => String(each.uid) === uid))),
     plugins: project.plugins,
     nextUid: uids.next,
+    ...(reserved.length === 0 ? {} : { reserved: Object.fromEntries(reserved) }),
   }
 }
 
+/** What stays of a resource for life. */
+type Lasting = Pick<AppliedResource<unknown>, 'uid' | 'since'>
+
 class Uids {
-  readonly #known = new Map<string, Uid>()
+  readonly #known = new Map<string, Lasting>()
   next: Uid
 
   constructor(project: Project, applied: Applied) {
     this.next = applied.nextUid
+    const reserved: Readonly<Record<string, Uid>> = applied.reserved ?? {}
     // By address: the order in which things are written gives nobody another number.
     const pairs = [...toPairs(projectResources(project), appliedResources(applied))].sort((a, b) => ((a.after?.address ?? '') < (b.after?.address ?? '') ? -1 : 1))
     for (const { before, after } of pairs) {
       if (!after || after.kind === 'Schema' || after.kind === 'Policy') continue
-      this.#known.set(after.address, before?.uid ?? this.next++)
+      const kept = before?.uid === undefined ? undefined : { uid: before.uid, ...(before.since === undefined ? {} : { since: before.since }) }
+      this.#known.set(after.address, kept ?? { uid: reserved[after.address] ?? this.next++, since: applied.serial + 1 })
     }
   }
 
-  of(kind: ResourceKind, name: string): Uid {
-    const uid = this.#known.get(`${kind}/${name}`)
-    if (uid === undefined) throw new RangeError(`no uid for ${kind}/${name}`)
-    return uid
+  has(address: string): boolean {
+    return this.#known.has(address)
+  }
+
+  of(kind: ResourceKind, name: string): Lasting {
+    const known = this.#known.get(`${kind}/${name}`)
+    if (known === undefined) throw new RangeError(`no uid for ${kind}/${name}`)
+    return known
   }
 }
 
-function byName<Spec extends Source | Segment | Destination>(specs: readonly Spec[], uid: (spec: Spec) => Uid): Readonly<Record<string, AppliedResource<Spec>>> {
-  return Object.fromEntries(specs.map((spec) => [spec.name, { uid: uid(spec), spec }]))
+function byName<Spec extends Source | Segment | Destination>(specs: readonly Spec[], lasting: (spec: Spec) => Lasting): Readonly<Record<string, AppliedResource<Spec>>> {
+  return Object.fromEntries(specs.map((spec) => [spec.name, { ...lasting(spec), spec }]))
 }
 
 /** Activations that are gone and still have exits to deliver, together with those of earlier applies that are not finished. */

@@ -1,6 +1,6 @@
 // The applied state of a sandbox, from its store.
 import { type Clock, instantFromMs } from '../kernel/clock.js'
-import { sqlText } from '../kernel/sql-text.js'
+import { param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import type { Applied } from './applied.js'
 
@@ -8,6 +8,23 @@ import type { Applied } from './applied.js'
 export async function readApplied(store: Connection): Promise<Applied> {
   const [row] = await store.rows<{ body: string }>(sqlText`select body from applied order by serial desc limit 1`)
   return row ? withoutFinished({ ...emptyApplied(), ...(JSON.parse(row.body) as Applied) }, store) : emptyApplied()
+}
+
+export interface AppliedSerials {
+  readonly oldest: number
+  readonly newest: number
+}
+
+/** The states that are kept; undefined before the first. */
+export async function readAppliedSerials(store: Connection): Promise<AppliedSerials | undefined> {
+  const { oldest, newest } = await store.row<{ oldest: number | null; newest: number | null }>(sqlText`select min(serial) as oldest, max(serial) as newest from applied`)
+  return oldest === null || newest === null ? undefined : { oldest, newest }
+}
+
+/** A former state as it was written; undefined when it is not kept. */
+export async function readAppliedAt(store: Connection, serial: number): Promise<Applied | undefined> {
+  const [row] = await store.rows<{ body: string }>(sqlText`select body from applied where serial = ${param(serial)}`)
+  return row && (JSON.parse(row.body) as Applied)
 }
 
 /** What was retired and has nobody left to take out anywhere is done with. */

@@ -2,8 +2,8 @@
 import type { Project } from '../1-project/project.js'
 import { standardEntities } from '../entities/standard-entities.js'
 import { type Address, type ResourceKind, toAddress } from '../kernel/address.js'
-import type { JsonObject } from '../kernel/json.js'
-import type { Applied, Uid } from './applied.js'
+import { type JsonObject, canonicalJson } from '../kernel/json.js'
+import type { Applied, AppliedResource, Uid } from './applied.js'
 
 export interface Resource {
   readonly address: Address
@@ -14,6 +14,7 @@ export interface Resource {
   readonly renamedFrom: readonly string[]
   /** Only when applied; schemas and policies have none, they are known by name. */
   readonly uid?: Uid
+  readonly since?: number
 }
 
 export function projectResources(project: Project): readonly Resource[] {
@@ -31,10 +32,18 @@ export function appliedResources(applied: Applied): readonly Resource[] {
   return [
     ...Object.values({ ...standardEntities, ...applied.entities }).map((spec) => resource('Schema', spec)),
     ...Object.values(applied.policies).map((spec) => resource('Policy', spec)),
-    ...Object.values(applied.sources).map(({ uid, spec }) => resource('Source', spec, uid)),
-    ...Object.values(applied.destinations).map(({ uid, spec }) => resource('Destination', spec, uid)),
-    ...Object.values(applied.segments).map(({ uid, spec }) => resource('Segment', spec, uid)),
+    ...Object.values(applied.sources).map((each) => resource('Source', each.spec, each)),
+    ...Object.values(applied.destinations).map((each) => resource('Destination', each.spec, each)),
+    ...Object.values(applied.segments).map((each) => resource('Segment', each.spec, each)),
   ]
+}
+
+/** Without the schemas that are as the pack has them. */
+export function ownResources(applied: Applied): readonly Resource[] {
+  return appliedResources(applied).filter(({ kind, name, spec }) => {
+    const standard = kind === 'Schema' ? standardEntities[name] : undefined
+    return standard === undefined || canonicalJson(spec) !== canonicalJson(standard as unknown as JsonObject)
+  })
 }
 
 interface Spec {
@@ -43,7 +52,7 @@ interface Spec {
   readonly renamedFrom?: readonly string[]
 }
 
-function resource(kind: ResourceKind, spec: Spec, uid?: Uid): Resource {
+function resource(kind: ResourceKind, spec: Spec, applied?: AppliedResource<Spec>): Resource {
   return {
     address: toAddress(kind, spec.name),
     kind,
@@ -51,6 +60,7 @@ function resource(kind: ResourceKind, spec: Spec, uid?: Uid): Resource {
     spec: spec as unknown as JsonObject,
     protect: spec.protect === true,
     renamedFrom: spec.renamedFrom ?? [],
-    ...(uid === undefined ? {} : { uid }),
+    ...(applied === undefined ? {} : { uid: applied.uid }),
+    ...(applied?.since === undefined ? {} : { since: applied.since }),
   }
 }

@@ -11,6 +11,8 @@ import type { MembershipChanges, SegmentResult } from './membership.js'
 import { freeBits, placeSegments } from './segment-bits.js'
 import { type SegmentState, type WriteContext, forgetSegmentStates, purgeExited, writeMoves, writeRemoval, writeSegmentStates } from './write-memberships.js'
 
+export { forgetSegment } from './forget-segment.js'
+
 export interface EvaluateRequest {
   readonly store: Store
   readonly applied: Applied

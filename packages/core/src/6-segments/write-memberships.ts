@@ -61,7 +61,7 @@ async function replaceWords(tx: Connection, entity: ProfileEntity): Promise<void
   await tx.insert(table, sqlText`select * from moved_words order by id`)
 }
 
-async function clearBit(tx: Connection, entity: ProfileEntity, bit: number): Promise<void> {
+export async function clearBit(tx: Connection, entity: ProfileEntity, bit: number): Promise<void> {
   const table = memberWordsTables[entity].name
   const word = name(`w${String(Math.floor(bit / bitsPerWord))}`)
   const own = param(2n ** BigInt(bit % bitsPerWord))

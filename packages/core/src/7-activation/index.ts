@@ -10,12 +10,15 @@ import { param, sqlText } from '../kernel/sql-text.js'
 import { batchSizeOf } from '../plugins/delivery-pace.js'
 import type { Audience, DestinationCapabilities, OpenDestination } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
-import { remoteAudienceTable } from '../stores/tables.js'
 import { type ActiveActivation, listActivations } from './activations.js'
+import { forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
 import { type DeliveryCounts, type DeliveryTools, type PlannedItem, findUnfinished, itemKey, noDeliveries, planDelivery, sendDelivery, toDelivery, toItem } from './deliver.js'
 import type { DestinationReceipts, Receipts } from './delivery.js'
 import { mapPayloads } from './map-payload.js'
-import { type OutboxRow, collect, forget, makeDue, ownRows, takeDue } from './outbox.js'
+import { type OutboxRow, collect, makeDue, ownRows, takeDue } from './outbox.js'
+
+export { listActivations } from './activations.js'
+export { type RemoteAudience, forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
 
 export interface ActivateRequest {
   readonly store: Store
@@ -70,7 +73,7 @@ async function serveSafely(request: ActivateRequest, active: ActiveActivation, b
 async function serve(request: ActivateRequest, active: ActiveActivation, broken: Set<string>): Promise<DeliveryCounts> {
   const { store, clock } = request
   if (active.leaving && active.activation.onRemove === 'keep') {
-    await store.transaction((tx) => forget(tx, active))
+    await store.transaction((tx) => forgetAudiences(tx, { destination: active.destination.uid, segment: active.segment.uid }))
     return noDeliveries
   }
   const sendsNothing = request.dryRun === true || active.destination.spec.dryRun || broken.has(active.destination.spec.name)
@@ -183,10 +186,11 @@ async function readRemote(store: Connection, active: ActiveActivation, rows: rea
 async function ensureAudience(tools: DeliveryTools, active: ActiveActivation): Promise<Audience> {
   const audience: Audience = { segment: active.segment.spec.name, list: active.activation.list }
   if (!tools.connector.ensureAudience) return audience
-  const [known] = await tools.store.rows<{ remote_id: string }>(sqlText`select remote_id from remote_audience where ${ownRows(active)}`)
-  if (known) return { ...audience, remoteId: known.remote_id }
+  const place = { destination: active.destination.uid, segment: active.segment.uid }
+  const [known] = await readAudiences(tools.store, place)
+  if (known) return { ...audience, remoteId: known.remoteId }
   const made = await tools.connector.ensureAudience(audience)
-  await tools.store.transaction((tx) => tx.append(remoteAudienceTable, [[active.destination.uid, active.segment.uid, made.remoteId, made.created, tools.clock.now()]]))
+  await tools.store.transaction((tx) => rememberAudience(tx, { ...place, ...made, at: tools.clock.now() }))
   return { ...audience, remoteId: made.remoteId }
 }
 

@@ -26,15 +26,6 @@ export async function collect(tx: Connection, active: ActiveActivation, at: Inst
   await moveCursor(tx, active)
 }
 
-/** Forgets an audience without touching it. */
-export async function forget(tx: Connection, active: ActiveActivation): Promise<void> {
-  const own = ownRows(active)
-  await tx.run(sqlText`delete from outbox where ${own}`)
-  await tx.run(sqlText`delete from remote_member where ${own}`)
-  await tx.run(sqlText`delete from remote_audience where ${own}`)
-  await tx.run(sqlText`delete from activation_cursor where ${own}`)
-}
-
 export function ownRows({ destination, segment }: ActiveActivation): SqlText {
   return sqlText`destination = ${param(destination.uid)} and segment = ${param(segment.uid)}`
 }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { Args, Flags } from '@oclif/core'
 import type { Project } from '../1-project/project.js'
 import type { Applied } from '../2-plan/applied.js'
@@ -31,7 +30,7 @@ export class Apply extends BaseCommand {
       const plan = args.planfile === undefined ? await this.planNow({ composition, project, applied, store, allowShrink: flags['allow-shrink'] }) : await this.savedPlan(args.planfile, project)
       if (args.planfile === undefined && !flags.quiet) this.log(renderPlan(plan, this.paint()))
       if (plan.changes.length === 0 && applied.serial > 0) return { serial: applied.serial, ...(planToJson(plan) as Record<string, Json>) }
-      if (plan.blocks.length === 0 && args.planfile === undefined && !flags['auto-approve']) await this.ask(plan)
+      if (plan.blocks.length === 0 && args.planfile === undefined && !flags['auto-approve']) await this.approve(plan.changes.length, 'Apply these changes? Only "yes" is accepted: ')
       const done = await applyPlan({ plan, store, clock: composition.clock, folder: project.folder })
       this.log(`Applied. ${project.name} · sandbox ${project.sandbox.name} is now at state #${String(done.serial)}. To read, evaluate and deliver: cdp run`)
       return { serial: done.serial, ...(planToJson(plan) as Record<string, Json>) }
@@ -49,13 +48,5 @@ export class Apply extends BaseCommand {
       throw fail('plan/other-sandbox', { planned: `${plan.project}/${plan.sandbox}`, found: `${project.name}/${project.sandbox.name}` })
     }
     return plan
-  }
-
-  private async ask(plan: Plan): Promise<void> {
-    if (!process.stdin.isTTY || this.jsonEnabled()) throw fail('apply/not-approved', { changes: plan.changes.length })
-    const prompt = createInterface({ input: process.stdin, output: process.stderr })
-    const answer = await prompt.question('Apply these changes? Only "yes" is accepted: ')
-    prompt.close()
-    if (answer.trim() !== 'yes') throw fail('apply/not-approved', { changes: plan.changes.length })
   }
 }

@@ -1,11 +1,13 @@
 // What every command shares: the global flags, how problems and errors are shown, and the exit codes of the README.
+import { createInterface } from 'node:readline/promises'
 import { Command, Errors, Flags } from '@oclif/core'
 import { type Composition, compose } from '../compose.js'
 import type { Applied } from '../2-plan/applied.js'
 import { readApplied } from '../2-plan/index.js'
+import type { FoundSandbox } from '../1-project/index.js'
 import type { Project } from '../1-project/project.js'
 import { type Checked, type Diagnostic } from '../kernel/diagnostic.js'
-import { isCdpError } from '../kernel/error.js'
+import { fail, isCdpError } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import { diagnosticsToJson, renderDiagnostics } from '../render/diagnostics.js'
 import { type Paint, ansiColour, noColour } from '../render/paint.js'
@@ -58,13 +60,22 @@ export abstract class BaseCommand extends Command {
   }
 
   /** The store of the project's sandbox and what was last applied to it; closed when `work` ends. */
-  protected async withSandbox<T>(composition: Composition, project: Project, work: (store: Store, applied: Applied) => Promise<T>): Promise<T> {
+  protected async withSandbox<T>(composition: Composition, project: FoundSandbox, work: (store: Store, applied: Applied) => Promise<T>): Promise<T> {
     const store = await composition.openSandbox(project.folder, project.sandbox.name)
     try {
       return await work(store, await readApplied(store))
     } finally {
       await store.close()
     }
+  }
+
+  /** Goes on when the wanted word is typed; where nobody can answer, only `--auto-approve` goes on. */
+  protected async approve(changes: number, question: string, wanted = 'yes'): Promise<void> {
+    if (!process.stdin.isTTY || this.jsonEnabled()) throw fail('apply/not-approved', { changes })
+    const prompt = createInterface({ input: process.stdin, output: process.stderr })
+    const answer = await prompt.question(question)
+    prompt.close()
+    if (answer.trim() !== wanted) throw fail('apply/not-approved', { changes })
   }
 
   protected paint(stream: { readonly isTTY?: boolean } = process.stdout): Paint {

@@ -1,7 +1,5 @@
-import { createInterface } from 'node:readline/promises'
 import { Flags } from '@oclif/core'
 import { planDestroy } from '../2-plan/index.js'
-import type { Plan } from '../2-plan/plan.js'
 import { applyPlan } from '../3-apply/index.js'
 import { runBatch } from '../daemon/run-batch.js'
 import { fail } from '../kernel/error.js'
@@ -23,7 +21,7 @@ export class Destroy extends BaseCommand {
       if (project.sandbox.protect || applied.sandbox.protect) throw fail('apply/blocked', { address: `Sandbox/${sandbox}`, detail: 'it is protected', next: 'Set protect to false in its file, apply that, and try again.' })
       const plan = await planDestroy({ project, applied, store, clock: composition.clock })
       this.log(renderPlan(plan, this.paint()))
-      if (!flags['auto-approve']) await this.ask(plan, sandbox)
+      if (!flags['auto-approve']) await this.approve(plan.changes.length, `Everything in sandbox ${sandbox} will be lost. Type its name to go on: `, sandbox)
       const emptied = await applyPlan({ plan, store, clock: composition.clock, folder: project.folder })
       const opened = await composition.openConnectors(emptied)
       const cleared = await runBatch({ applied: emptied, store, ...opened, clock: composition.clock, log: composition.log, random: composition.random, runId: composition.newId(), retryNow: true })
@@ -34,13 +32,5 @@ export class Destroy extends BaseCommand {
     await composition.removeSandbox(project.folder, sandbox)
     this.log(`Sandbox ${sandbox} is gone. The project files are as they were.`)
     return result
-  }
-
-  private async ask(plan: Plan, sandbox: string): Promise<void> {
-    if (!process.stdin.isTTY || this.jsonEnabled()) throw fail('apply/not-approved', { changes: plan.changes.length })
-    const prompt = createInterface({ input: process.stdin, output: process.stderr })
-    const answer = await prompt.question(`Everything in sandbox ${sandbox} will be lost. Type its name to go on: `)
-    prompt.close()
-    if (answer.trim() !== sandbox) throw fail('apply/not-approved', { changes: plan.changes.length })
   }
 }

@@ -4,6 +4,7 @@ import { Destroy } from './destroy.js'
 import { Doctor } from './doctor.js'
 import { Explain } from './explain.js'
 import { Fmt } from './fmt.js'
+import { Import } from './import.js'
 import { Init } from './init.js'
 import { Plan } from './plan.js'
 import { Preview } from './preview.js'
@@ -11,6 +12,11 @@ import { ProfileGet } from './profile/get.js'
 import { Run } from './run.js'
 import { Serve } from './serve.js'
 import { Show } from './show.js'
+import { StateList } from './state/list.js'
+import { StateMv } from './state/mv.js'
+import { StateRm } from './state/rm.js'
+import { StateShow } from './state/show.js'
+import { StateUnlock } from './state/unlock.js'
 import { Status } from './status.js'
 import { Test } from './test.js'
 import { Validate } from './validate.js'
@@ -29,6 +35,12 @@ export const commands = {
   explain: Explain,
   'profile:get': ProfileGet,
   show: Show,
+  import: Import,
+  'state:list': StateList,
+  'state:show': StateShow,
+  'state:mv': StateMv,
+  'state:rm': StateRm,
+  'state:unlock': StateUnlock,
   destroy: Destroy,
   doctor: Doctor,
 }

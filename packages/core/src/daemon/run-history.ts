@@ -2,14 +2,19 @@
 import type { Instant } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { runTable } from '../stores/tables.js'
-import type { Store } from '../stores/store.js'
+import type { Connection, Store } from '../stores/store.js'
 import type { RunResult } from './run.js'
 
 export async function startRun(store: Store, { run, serial, at }: { readonly run: string; readonly serial: number; readonly at: Instant }): Promise<void> {
   await store.transaction(async (tx) => {
-    await tx.run(sqlText`update run set status = ${param('interrupted')} where status = ${param('running')}`)
+    await closeInterrupted(tx)
     await tx.append(runTable, [[run, serial, at, null, 'running', null]])
   })
+}
+
+/** Gives how many there were. Nobody else works on the sandbox, so what is open was killed. */
+export async function closeInterrupted(tx: Connection): Promise<number> {
+  return tx.run(sqlText`update run set status = ${param('interrupted')} where status = ${param('running')}`)
 }
 
 export async function endRun(store: Store, result: RunResult, at: Instant): Promise<void> {

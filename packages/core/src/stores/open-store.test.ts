@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { fixedClock } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import { param, sqlText } from '../kernel/sql-text.js'
+import { findLockHolder } from './lock-holder.js'
 import { openStore } from './open-store.js'
 import type { Store, Table } from './store.js'
+import { takeOver } from './take-over.js'
 
 const clock = fixedClock('2026-11-23T06:00:00.000Z')
 const everything: Table = {
@@ -87,6 +89,22 @@ describe('store', () => {
   })
 })
 
+/** Another process with the store open, and a cursor of stream `a` in it. */
+async function openElsewhere(path: string): Promise<ChildProcess> {
+  const here = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
+  const script = `
+    import { openStore } from ${here('./open-store.ts')}
+    import { systemClock } from ${here('../kernel/clock.ts')}
+    import { sqlText } from ${here('../kernel/sql-text.ts')}
+    const store = await openStore({ path: ${JSON.stringify(path)}, clock: systemClock })
+    await store.run(sqlText\`insert into cursor values (1, 'a', '{}', null)\`)
+    process.stdout.write('open')
+    setInterval(() => {}, 1000)`
+  const other = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(other.stdout, 'data')
+  return other
+}
+
 describe('openStore', () => {
   let folder = ''
   beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'cdp-store-')) })
@@ -107,14 +125,28 @@ describe('openStore', () => {
     const store = await openStore({ path, clock })
     await assert.rejects(openStore({ path, clock }), (error) => isCdpError(error, 'store/in-use'))
     await store.close()
-    const script = `import { openStore } from ${JSON.stringify(new URL('./open-store.ts', import.meta.url).href)}; import { systemClock } from ${JSON.stringify(new URL('../kernel/clock.ts', import.meta.url).href)}; await openStore({ path: ${JSON.stringify(path)}, clock: systemClock }); process.stdout.write('open'); setInterval(() => {}, 1000)`
-    const other = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(other.stdout, 'data')
+    const other = await openElsewhere(path)
     await assert.rejects(openStore({ path, clock, waitMs: 200 }), (error) => isCdpError(error, 'store/in-use') && error.params['owner'] === `process ${String(other.pid)}`)
     other.kill('SIGKILL')
     await once(other, 'exit')
     const again = await openStore({ path, clock, waitMs: 5000 })
     await again.close()
+  })
+
+  it('is free again when it is taken over from a holder that cannot be reached, with all that was committed', async () => {
+    const path = join(folder, 'store.duckdb')
+    const other = await openElsewhere(path)
+    await takeOver(path)
+    const store = await openStore({ path, clock })
+    assert.deepEqual(await store.rows(sqlText`select stream from cursor`), [{ stream: 'a' }])
+    await store.close()
+    other.kill('SIGKILL')
+    await once(other, 'exit')
+  })
+
+  it('reads the holder out of the message of the driver', () => {
+    const message = (pid: string): string => `IO Error: Could not set lock on file "/x/store.duckdb": Conflicting lock is held in /usr/bin/node (PID ${pid}). See also https://duckdb.org/docs/stable/connect/concurrency`
+    assert.deepEqual([findLockHolder(message('12')), findLockHolder(message('0')), findLockHolder(message('-1')), findLockHolder('IO Error: no space left (PID 3)')], [{ pid: 12 }, { pid: 0 }, { pid: 0 }, undefined])
   })
 
   it('says so when the file is no database, and when a newer version wrote it', async () => {

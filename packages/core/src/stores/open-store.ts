@@ -9,6 +9,7 @@ import type { Log } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { Database } from './duckdb/connection.js'
 import { DuckDbStore } from './duckdb/store.js'
+import { findLockHolder, toOwner } from './lock-holder.js'
 import type { Store, Table } from './store.js'
 import { controlTables, storeFormat } from './tables.js'
 
@@ -34,7 +35,7 @@ const openPaths = new Set<string>()
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const path = options.path === ':memory:' ? options.path : toRealPath(options.path)
-  if (path !== ':memory:' && openPaths.has(path)) throw fail('store/in-use', { path: options.path, owner: 'this process' })
+  if (path !== ':memory:' && openPaths.has(path)) throw fail('store/in-use', { path: options.path, owner: 'this process', pid: process.pid })
   const database = await openDatabase(path, options)
   openPaths.add(path)
   const store = await DuckDbStore.open(path, database, () => openPaths.delete(path))
@@ -65,20 +66,13 @@ async function openDatabase(path: string, options: OpenStoreOptions): Promise<Da
       return await Database.open(path, settings)
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
-      const owner = findLockOwner(reason)
-      if (owner === undefined) throw fail('store/unreachable', { path: options.path, reason: firstLine(reason) }, { cause })
-      if (waitedMs >= (options.waitMs ?? 0)) throw fail('store/in-use', { path: options.path, owner }, { cause })
+      const holder = findLockHolder(reason)
+      if (holder === undefined) throw fail('store/unreachable', { path: options.path, reason: firstLine(reason) }, { cause })
+      if (waitedMs >= (options.waitMs ?? 0)) throw fail('store/in-use', { path: options.path, owner: toOwner(holder), pid: holder.pid }, { cause })
       await sleep(pollMs)
       waitedMs += pollMs
     }
   }
-}
-
-// `Could not set lock on file "…": Conflicting lock is held in /usr/bin/node (PID 12)`: the driver has no code for it.
-function findLockOwner(reason: string): string | undefined {
-  if (!reason.includes('Could not set lock')) return undefined
-  const pid = /\(PID (\d+)\)/.exec(reason)?.[1]
-  return pid === undefined ? 'another process' : `process ${pid}`
 }
 
 function firstLine(reason: string): string {

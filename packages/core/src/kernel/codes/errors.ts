@@ -1,20 +1,22 @@
 // Errors: the world's failures and ours. Thrown with fail(), recognized with isCdpError().
 import { error } from './code.js'
 import { connectorCodes } from './connector.js'
+import { stateCodes } from './state.js'
 
 export const errorCodes = {
   ...connectorCodes,
+  ...stateCodes,
   'store/unreachable': error<{ path: string; reason: string }>({
     retry: 'later', exit: 1,
     summary: 'The sandbox database cannot be opened',
     detail: ({ path, reason }) => `${path}: ${reason}`,
     help: () => 'Check that the folder exists and can be written, and that its disk has space.',
   }),
-  'store/in-use': error<{ path: string; owner: string }>({
+  'store/in-use': error<{ path: string; owner: string; pid: number }>({
     retry: 'later', exit: 5,
     summary: 'Another cdp command works on this sandbox',
     detail: ({ path, owner }) => `${path} is in use by ${owner}.`,
-    help: () => 'Wait until it has finished, then run the command again.',
+    help: () => 'Wait until it has finished, then run the command again; cdp state unlock tells more about it.',
   }),
   'store/newer-format': error<{ path: string; found: number; known: number }>({
     retry: 'never', exit: 1,
