@@ -88,7 +88,7 @@ function about(entry: StateEntry): string {
     ...(streams === undefined ? [] : [counted(streams.length, 'stream')]),
     ...(lane === undefined ? [] : [lane]),
     ...(members === undefined ? [] : [`${counted(members, 'member')}${to}`]),
-    ...(status === 'applied' && entry.uid === undefined ? ['known by name'] : []),
+    ...(entry.uid === undefined ? ['known by name'] : []),
   ].join(', ')
 }
 
