@@ -15,6 +15,7 @@ import { account, event, person } from '../../packages/core/src/entities/standar
 import { fixedClock } from '../../packages/core/src/kernel/clock.js'
 import { silentLog } from '../../packages/core/src/kernel/log.js'
 import type { Store } from '../../packages/core/src/stores/store.js'
+import { seedLimits } from '../../packages/core/src/testing/a-project.js'
 import { type PartRow, aStore, addParts, testNow } from '../../packages/core/src/testing/a-store.js'
 import { type Documents, arbitraryProject, shuffled } from './arbitrary-project.js'
 
@@ -86,7 +87,7 @@ describe('plans of random projects', function () {
         await applyAll(store, first)
         await addPeople(store)
         const applied = await readApplied(store)
-        await updateProfiles({ store, entities: applied.entities, sourceRanks: [], clock, log: silentLog })
+        await updateProfiles({ store, entities: applied.entities, sourceRanks: [], limits: seedLimits, clock, log: silentLog })
         await evaluateSegments({ store, applied, clock, run: 'before' })
         const plan = await applyAll(store, second)
         const { segments } = await evaluateSegments({ store, applied: await readApplied(store), clock, run: 'after' })

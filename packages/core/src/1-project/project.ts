@@ -39,8 +39,7 @@ export interface Project {
 export interface GuardrailSettings {
   readonly profile: Generation | 'none'
   readonly overrides: readonly GuardrailOverride[]
-  /** What records, graphs and runs are checked against; a guardrail that does not hold has none. */
-  readonly limits: Readonly<Partial<Record<RunTimeGuardrail, number>>>
+  readonly limits: RunTimeLimits
 }
 
 export interface GuardrailOverride {
@@ -58,8 +57,17 @@ export interface Headroom {
   readonly limit: number
 }
 
+/** What records, graphs and runs are checked against. A guardrail that does not hold is absent; one without a number has 0. */
+export type RunTimeLimits = Readonly<Partial<Record<RunTimeGuardrail, number>>>
+
 /** Guardrails that cannot be checked on files, by their ids (guardrails/run-time-guardrails.ts has the facts). */
-export type RunTimeGuardrail = 'record-size' | 'event-size'
+export type RunTimeGuardrail =
+  // Of records: what breaches one is in quarantine.
+  | 'record-size' | 'event-size' | 'row-fields'
+  // Of identities: what breaches one identifies nobody.
+  | 'graph-size' | 'links-per-identity' | 'ids-per-record' | 'ecid-format' | 'id-length' | 'id-banned' | 'unique-namespace'
+  // How long something is kept.
+  | 'exit-retention'
 
 export interface ResourcePlaces {
   readonly at: Span

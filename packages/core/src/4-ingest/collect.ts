@@ -1,6 +1,6 @@
 // Records that come by themselves (the `events` source): no checkpoint, no reading to an end; whoever sent them waits until they
 // are stored. The caller's transaction holds all streams of a batch.
-import type { Source, Stream } from '../1-project/project.js'
+import type { RunTimeLimits, Source, Stream } from '../1-project/project.js'
 import type { AppliedResource } from '../2-plan/applied.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { Clock, Instant } from '../kernel/clock.js'
@@ -25,17 +25,18 @@ export interface CollectingRequest {
   readonly sources: readonly AppliedResource<Source>[]
   readonly entities: Readonly<Record<EntityName, EntitySchema>>
   readonly vars: JsonObject
+  readonly limits: RunTimeLimits
   readonly store: Store
   readonly clock: Clock
 }
 
 /** Once per applied state. Streams of entities that are not there any more are left out. */
 export async function openCollecting(request: CollectingRequest): Promise<readonly CollectingStream[]> {
-  const { source, sources, entities, vars, store, clock } = request
+  const { source, sources, entities, vars, limits, store, clock } = request
   const open = source.spec.streams.flatMap((stream: Stream) => {
     const schema = entities[stream.entity]
     if (!schema) return []
-    const mapping = toMapping({ source: source.spec, stream, schema, sources: sources.map((each) => each.spec), vars, nowMs: clock.nowMs() })
+    const mapping = toMapping({ source: source.spec, stream, schema, sources: sources.map((each) => each.spec), vars, limits, nowMs: clock.nowMs() })
     return [{ source: source.spec.name, stream: stream.name, address: { source: source.uid, stream: stream.name }, schema, mapping }]
   })
   await store.transaction(async (tx) => {

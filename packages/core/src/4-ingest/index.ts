@@ -1,6 +1,6 @@
 // Stage 4: sources → records. Asks a source for what is new, and stores it so that a kill at any moment loses nothing:
 // checkpoint, raw records and parts come in one transaction, batch after batch.
-import type { Source, Stream } from '../1-project/project.js'
+import type { RunTimeLimits, Source, Stream } from '../1-project/project.js'
 import type { AppliedResource } from '../2-plan/applied.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { Clock } from '../kernel/clock.js'
@@ -23,6 +23,7 @@ export interface IngestRequest {
   readonly sources: readonly AppliedResource<Source>[]
   readonly entities: Readonly<Record<EntityName, EntitySchema>>
   readonly vars: JsonObject
+  readonly limits: RunTimeLimits
   readonly connector: OpenSource
   readonly store: Store
   readonly clock: Clock
@@ -71,8 +72,8 @@ class StreamReading {
   #toSeq = 0
 
   constructor(private readonly request: IngestRequest, private readonly stream: Stream, schema: EntitySchema) {
-    const { source, sources, vars, clock } = request
-    const mapping = toMapping({ source: source.spec, stream, schema, sources: sources.map((each) => each.spec), vars, nowMs: clock.nowMs() })
+    const { source, sources, vars, limits, clock } = request
+    const mapping = toMapping({ source: source.spec, stream, schema, sources: sources.map((each) => each.spec), vars, limits, nowMs: clock.nowMs() })
     this.#context = { address: { source: source.uid, stream: stream.name }, schema, mapping }
   }
 

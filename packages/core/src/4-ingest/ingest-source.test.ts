@@ -13,7 +13,7 @@ import type { Change, OpenSource, ReadPart, ReadRequest } from '../plugins/sdk.j
 import { readParquet } from '../stores/duckdb/read-parquet.js'
 import type { Store } from '../stores/store.js'
 import { aContext } from '../testing/a-context.js'
-import { aSource } from '../testing/a-project.js'
+import { aSource, seedLimits } from '../testing/a-project.js'
 import { aStore, testNow } from '../testing/a-store.js'
 import { type Ingested, forgetSource, ingestSource, rebuildParts } from './index.js'
 
@@ -36,7 +36,7 @@ describe('ingestSource', () => {
   const crm = (...streams: readonly Stream[]): Source => aSource('crm', { type: 'CRM', streams })
   const ingest = (source: Source, options: { readonly connector?: OpenSource; readonly fullRefresh?: boolean } = {}): Promise<Ingested> =>
     ingestSource({
-      source: { uid: 1, spec: source }, sources: [{ uid: 1, spec: source }], entities: standardEntities, vars: { min: 1 }, store, clock, log: silentLog,
+      source: { uid: 1, spec: source }, sources: [{ uid: 1, spec: source }], entities: standardEntities, vars: { min: 1 }, limits: seedLimits, store, clock, log: silentLog,
       connector: options.connector ?? filesSourceConnector(readParquet).open(aContext({}, { folder, clock })),
       ...(options.fullRefresh === true ? { fullRefresh: true } : {}),
     })
@@ -146,7 +146,7 @@ describe('ingestSource', () => {
     await file('people.csv', 'id,email,score\n1,A@X,1\n2,b@x,bad\n')
     await ingest(crm(people()))
     const stream = people({ map: { email: '$lowercase(email)' } })
-    await rebuildParts({ source: { uid: 1, spec: crm(stream) }, stream, sources: [], entities: standardEntities, vars: {}, store, clock })
+    await rebuildParts({ source: { uid: 1, spec: crm(stream) }, stream, sources: [], entities: standardEntities, vars: {}, limits: seedLimits, store, clock })
     assert.deepEqual((await parts()).map((each) => (each as { email: string }).email), ['a@x', 'b@x'])
     assert.deepEqual(await quarantine(), [])
     await forgetSource({ source: 1, stream: 'people', entities: standardEntities, store })

@@ -1,5 +1,5 @@
 // A stream's mapping, compiled once: source record in, the part's values out, or the first reason why it is no part.
-import type { Source, Stream } from '../1-project/project.js'
+import type { RunTimeLimits, Source, Stream } from '../1-project/project.js'
 import { type EntitySchema, mergedInto, toSourceKey } from '../entities/entity-schema.js'
 import type { Bindings } from '../expressions/expression.js'
 import { isTrue } from '../expressions/is-true.js'
@@ -7,6 +7,7 @@ import { type ParseOptions, parseExpression } from '../expressions/parse.js'
 import type { RecordCode } from '../kernel/codes/record.js'
 import { type Json, type JsonObject, toText } from '../kernel/json.js'
 import type { StoreValue } from '../stores/store.js'
+import { type SourceRecord, findRecordProblem } from './check-record.js'
 import { type FieldReader, toFieldReader } from './field-reader.js'
 import { toFieldValue } from './to-field-value.js'
 
@@ -17,20 +18,21 @@ export interface MappingRequest {
   /** All sources, for `$sourceKey(id, "crm")`. */
   readonly sources: readonly Source[]
   readonly vars: JsonObject
+  readonly limits: RunTimeLimits
   readonly nowMs: number
 }
 
 export type Mapped =
   | { readonly is: 'part'; readonly sourceKey: string; readonly values: Readonly<Record<string, StoreValue>> }
   | { readonly is: 'deleted'; readonly sourceKey: string }
-  | { readonly is: 'refused'; readonly code: RecordCode; readonly field: string; readonly message: string }
+  | { readonly is: 'refused'; readonly code: RecordCode; readonly field: string | null; readonly message: string }
 
 export interface Mapping {
   /** The fields of the source record that the mapping reads; undefined when it may read all of them. */
   readonly reads: readonly string[] | undefined
   /** The record's id in the source; undefined when it has none. */
   keyOf(record: JsonObject): Promise<string | undefined>
-  map(key: string, record: JsonObject): Promise<Mapped>
+  map(key: string, source: SourceRecord): Promise<Mapped>
   /** What is left of a record that became part of another: the link to it. Without such a link in the schema it is deleted. */
   mapMerged(key: string, into: string): Mapped
   sourceKey(key: string): string
@@ -52,7 +54,9 @@ export function toMapping(request: MappingRequest): Mapping {
       const outcome = await key(record, bindings)
       return outcome.ok && (typeof outcome.value === 'string' || typeof outcome.value === 'number') && outcome.value !== '' ? String(outcome.value).trim() : undefined
     },
-    async map(id, record) {
+    async map(id, { record, text }) {
+      const problem = findRecordProblem(schema, { record, text }, request.limits)
+      if (problem) return { is: 'refused', field: null, ...problem }
       if (deletedWhen && (await isDeleted(deletedWhen, record, bindings))) return { is: 'deleted', sourceKey: sourceKey(id) }
       const values = await mapFields(fields, { record, schema, source, bindings })
       if ('code' in values) return { is: 'refused', ...values }

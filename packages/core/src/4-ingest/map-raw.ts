@@ -11,5 +11,5 @@ export interface RawRecord {
 export function mapRaw(mapping: Mapping, { key, op, record }: RawRecord): Mapped | Promise<Mapped> {
   if (op === 'delete') return { is: 'deleted', sourceKey: mapping.sourceKey(key) }
   if (op === 'merge') return mapping.mapMerged(key, JSON.parse(record) as string)
-  return mapping.map(key, JSON.parse(record) as JsonObject)
+  return mapping.map(key, { record: JSON.parse(record) as JsonObject, text: record })
 }

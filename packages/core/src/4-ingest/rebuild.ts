@@ -1,5 +1,5 @@
 // Parts made again from the raw records: after a mapping changed, without asking the source; and forgotten, when a stream is gone.
-import type { Source, Stream } from '../1-project/project.js'
+import type { RunTimeLimits, Source, Stream } from '../1-project/project.js'
 import type { AppliedResource } from '../2-plan/applied.js'
 import { type EntityName, type EntitySchema, tableOf } from '../entities/entity-schema.js'
 import type { Clock } from '../kernel/clock.js'
@@ -20,6 +20,7 @@ export interface RebuildRequest {
   readonly sources: readonly AppliedResource<Source>[]
   readonly entities: Readonly<Record<EntityName, EntitySchema>>
   readonly vars: JsonObject
+  readonly limits: RunTimeLimits
   readonly store: Store
   readonly clock: Clock
 }
@@ -33,7 +34,7 @@ export async function rebuildParts(request: RebuildRequest): Promise<void> {
   const address: StreamAddress = { source: source.uid, stream: stream.name }
   const raw = rawTable(source.uid, stream.name)
   if (!schema || schema.grain === 'event') return
-  const mapping = toMapping({ source: source.spec, stream, schema, sources: request.sources.map((each) => each.spec), vars: request.vars, nowMs: clock.nowMs() })
+  const mapping = toMapping({ source: source.spec, stream, schema, sources: request.sources.map((each) => each.spec), vars: request.vars, limits: request.limits, nowMs: clock.nowMs() })
   await store.transaction(async (tx) => {
     await tx.ensureTable(raw)
     await markDeleted(tx, request.entities, address)

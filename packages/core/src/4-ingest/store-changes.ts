@@ -120,22 +120,12 @@ async function appendRaw(tx: Connection, { address }: StreamContext, at: Instant
   )
 }
 
-const kilobyte = 1000
-// Fact sheet rows 29 and 30.
-const maxRecordBytes = 100 * kilobyte
-const maxEventBytes = 10 * kilobyte
-
 export async function mapAll({ mapping, schema }: StreamContext, fresh: readonly Incoming[], base: number): Promise<{ readonly parts: readonly PartWrite[]; readonly refused: readonly QuarantinedRecord[] }> {
   const parts: PartWrite[] = []
   const refused: QuarantinedRecord[] = []
   for (const [index, { key, op, record, text }] of fresh.entries()) {
     const seq = base + index + 1
-    const tooLarge = findSizeProblem(schema, text)
-    if (tooLarge) {
-      refused.push({ seq, key, field: null, record: `${text.slice(0, 2000)}…`, ...tooLarge })
-      continue
-    }
-    const mapped = record === undefined ? await mapRaw(mapping, { key, op, record: text }) : await mapping.map(key, record)
+    const mapped = record === undefined ? await mapRaw(mapping, { key, op, record: text }) : await mapping.map(key, { record, text })
     switch (mapped.is) {
       case 'part':
         parts.push({ seq, sourceKey: mapped.sourceKey, values: mapped.values })
@@ -148,13 +138,4 @@ export async function mapAll({ mapping, schema }: StreamContext, fresh: readonly
     }
   }
   return { parts, refused }
-}
-
-function findSizeProblem(schema: EntitySchema, text: string): { readonly code: RecordCode; readonly message: string } | undefined {
-  const limit = schema.grain === 'event' ? maxEventBytes : maxRecordBytes
-  // A character is at most three bytes for each UTF-16 unit: most records need no exact count.
-  if (text.length * 3 <= limit) return undefined
-  const bytes = Buffer.byteLength(text)
-  if (bytes <= limit) return undefined
-  return { code: schema.grain === 'event' ? 'guardrail/event-size' : 'guardrail/record-size', message: `${String(bytes)} bytes` }
 }

@@ -1,5 +1,6 @@
 // Stage 5: records → people and accounts. Who is who, which value wins, and what belongs together, for all records that
 // came since the last time, in one transaction.
+import type { RunTimeLimits } from '../1-project/project.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import { tableOf } from '../entities/entity-schema.js'
 import type { Clock } from '../kernel/clock.js'
@@ -21,6 +22,7 @@ export interface UpdateRequest {
   readonly entities: Readonly<Record<EntityName, EntitySchema>>
   /** Uids of the sources by name, for the precedence merge policy. */
   readonly sourceRanks: readonly SourceRank[]
+  readonly limits: RunTimeLimits
   readonly clock: Clock
   readonly log: Log
   readonly onProgress?: (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void
@@ -56,7 +58,7 @@ async function update(tx: Connection, request: UpdateRequest, { afterSeq, fresh 
   for (const schema of [...stitched].sort((a, b) => Number(a.name === 'person') - Number(b.name === 'person'))) {
     steps(`stitch ${schema.name}`)
     const events = schema.name === 'person' && event ? { event } : {}
-    if (rebuild || fresh.has(schema.name) || ('event' in events && fresh.has('event'))) await stitchGraph(tx, { schema, afterSeq, at, everywhere: rebuild, ...events })
+    if (rebuild || fresh.has(schema.name) || ('event' in events && fresh.has('event'))) await stitchGraph(tx, { schema, afterSeq, at, limits: request.limits, everywhere: rebuild, ...events })
   }
   const changed = await collectChangedKeys(tx, stitched)
   steps('events')

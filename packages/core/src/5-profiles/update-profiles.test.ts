@@ -6,6 +6,7 @@ import { fixedClock } from '../kernel/clock.js'
 import { silentLog } from '../kernel/log.js'
 import { name, sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
+import { seedLimits } from '../testing/a-project.js'
 import { type PartRow, aStore, addParts, testNow } from '../testing/a-store.js'
 import { type UpdateRequest, updateProfiles } from './index.js'
 import type { ProfileChanges } from './profile.js'
@@ -25,7 +26,7 @@ describe('updateProfiles', () => {
     seq += rows.length
   }
   const update = (options: Partial<UpdateRequest> = {}): Promise<ProfileChanges> =>
-    updateProfiles({ store, entities: standardEntities, sourceRanks: [{ uid: 1, name: 'crm' }, { uid: 2, name: 'marketo' }], clock: fixedClock(testNow), log: silentLog, ...options })
+    updateProfiles({ store, entities: standardEntities, sourceRanks: [{ uid: 1, name: 'crm' }, { uid: 2, name: 'marketo' }], limits: seedLimits, clock: fixedClock(testNow), log: silentLog, ...options })
   const withEntity = (schema: EntitySchema): UpdateRequest['entities'] => ({ ...standardEntities, [schema.name]: schema })
   const uniqueEmail: EntitySchema = { ...person, identities: person.identities.map((each) => (each.namespace === 'email' ? { ...each, unique: true } : each)) }
 
@@ -78,10 +79,25 @@ describe('updateProfiles', () => {
   })
 
   it('lets no graph grow beyond fifty identities', async () => {
-    await put(person, ...Array.from({ length: 60 }, (_, index) => ({ key: `${String(index)}@crm`, fields: { email: 'shared@x.example' } })))
-    await update()
+    for (const from of [0, 30]) {
+      await put(person, ...Array.from({ length: 30 }, (_, index) => ({ key: `${String(from + index)}@crm`, fields: { email: 'shared@x.example' } })))
+      await update()
+    }
     const sizes = await store.rows<{ n: number }>(sqlText`select count(*) as n from node group by id order by n desc`)
     assert.deepEqual(sizes.map((each) => each.n), [50, ...Array.from({ length: 11 }, () => 1)])
+  })
+
+  it('takes what too many share for nobody: the mailbox of an office, a browser at a fair', async () => {
+    await put(person, ...Array.from({ length: 51 }, (_, index) => ({ key: `${String(index)}@crm`, fields: { email: 'office@x.example' } })), { key: 'own@crm', fields: { email: 'own@x.example' } })
+    assert.deepEqual([(await update()).persons, (await update()).refusedLinks], [52, 0])
+    const fair = '9'.repeat(38)
+    await put(event, ...Array.from({ length: 51 }, (_, index) => ({ key: `e${String(index)}`, fields: { ecid: fair, email: `visitor${String(index)}@x.example`, timestamp: at(1) } })))
+    const visited = await update()
+    assert.deepEqual([visited.persons, visited.refusedLinks], [52 + 51, 51])
+    assert.deepEqual(await store.rows(sqlText`select distinct code, value from refused_link order by value`), [{ code: 'guardrail/links-per-identity', value: fair }, { code: 'guardrail/links-per-identity', value: 'office@x.example' }])
+    const busy = '8'.repeat(38)
+    await put(event, ...Array.from({ length: 60 }, (_, index) => ({ key: `b${String(index)}`, fields: { ecid: busy, email: 'busy@x.example', timestamp: at(2) } })))
+    assert.deepEqual([(await update()).persons, await store.rows(sqlText`select count(*) as events from event where _id = (select max(_id) from event)`)], [104, [{ events: 60 }]])
   })
 
   it('takes two people apart again when the e-mail that joined them changes, and tells who came and went', async () => {
@@ -185,7 +201,7 @@ describe('updateProfiles', () => {
           const fresh = await aStore()
           for (const [index, start] of starts.entries()) {
             await addParts(fresh, person, start + 1, rows.slice(start, starts[index + 1] ?? rows.length))
-            await updateProfiles({ store: fresh, entities: withEntity(uniqueEmail), sourceRanks: [], clock: fixedClock(testNow), log: silentLog })
+            await updateProfiles({ store: fresh, entities: withEntity(uniqueEmail), sourceRanks: [], limits: seedLimits, clock: fixedClock(testNow), log: silentLog })
           }
           const result = [await fresh.rows(sqlText`select _id, _source_keys, email, ecid from person order by _id`), await fresh.rows(sqlText`select nid, id from node where graph = 'person' order by nid`)]
           await fresh.close()
@@ -213,7 +229,7 @@ describe('updateProfiles', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 }), async (batches) => {
         const fresh = await aStore()
-        const rules = { store: fresh, entities: withEntity(uniqueEmail), sourceRanks: [], clock: fixedClock(testNow), log: silentLog }
+        const rules = { store: fresh, entities: withEntity(uniqueEmail), sourceRanks: [], limits: seedLimits, clock: fixedClock(testNow), log: silentLog }
         let next = 1
         const events = new Set<string>()
         for (const batch of batches) {

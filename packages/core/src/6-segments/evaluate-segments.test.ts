@@ -7,7 +7,7 @@ import { silentLog } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { updateProfiles } from '../5-profiles/index.js'
 import type { Store } from '../stores/store.js'
-import { aProject, aSegment, anApplied } from '../testing/a-project.js'
+import { aProject, aSegment, anApplied, seedLimits } from '../testing/a-project.js'
 import { type PartRow, aStore, addParts, testNow } from '../testing/a-store.js'
 import { evaluateSegments } from './index.js'
 import type { MembershipChanges } from './membership.js'
@@ -26,7 +26,7 @@ describe('evaluateSegments', () => {
     seq += rows.length
     await profiles()
   }
-  const profiles = (): Promise<unknown> => updateProfiles({ store, entities: standardEntities, sourceRanks: [], clock, log: silentLog })
+  const profiles = (): Promise<unknown> => updateProfiles({ store, entities: standardEntities, sourceRanks: [], limits: seedLimits, clock, log: silentLog })
   const applied = (...segments: readonly Segment[]): Applied => anApplied(aProject({ segments }))
   const evaluate = (state: Applied, run = 'r'): Promise<MembershipChanges> => evaluateSegments({ store, applied: state, clock, run })
   const summary = ({ segments }: MembershipChanges): readonly unknown[] => segments.map((each) => [each.segment, each.entered, each.left, each.members])

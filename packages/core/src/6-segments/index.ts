@@ -51,7 +51,7 @@ export async function evaluateSegments(request: EvaluateRequest): Promise<Member
     const fromSeq = await readLastSeq(tx)
     const { context, before, results } = await evaluateTasks(tx, tasks, { applied, clock, run, isQuick: false })
     const retired = request.only === undefined ? await retire(tx, applied, context) : []
-    await purgeExited(tx, context.at)
+    await purgeExited(tx, context.at, applied.guardrails.limits['exit-retention'])
     const idle = idleResults(applied, { tasks, before, only: request.only })
     const newRules = new Set(tasks.filter((each) => each.isNewRule).map((each) => each.rule.uid))
     const judged = await settleHolds(tx, { applied, results: [...results, ...idle], newRules, release: request.release ?? [], fromSeq, at: context.at })

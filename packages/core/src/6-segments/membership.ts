@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/clock.js'
 
 export type Membership =
   | { readonly is: 'realized'; readonly lastQualificationTime: Instant }
-  /** Kept for 30 days (XDM segmentation field group), then purged. */
+  /** Kept for 30 days (guardrail/exit-retention), then purged. */
   | { readonly is: 'exited'; readonly lastQualificationTime: Instant; readonly exitedAt: Instant }
 
 export interface SegmentResult {

@@ -11,8 +11,6 @@ export interface WriteContext {
   readonly at: Instant
 }
 
-const exitedDays = 30
-
 /** Takes the tables `moved` and `moved_words` of a comparison; the log goes segment by segment, by id within each. */
 export async function writeMoves(tx: Connection, entity: ProfileEntity, context: WriteContext): Promise<void> {
   const { moves } = await tx.row<{ moves: number }>(sqlText`select count(*) as moves from moved`)
@@ -69,9 +67,10 @@ export async function clearBit(tx: Connection, entity: ProfileEntity, bit: numbe
   await replaceWords(tx, entity)
 }
 
-// XDM segmentation field group: an exited status is kept for 30 days.
-export async function purgeExited(tx: Connection, at: Instant): Promise<void> {
-  await tx.run(sqlText`delete from membership where status = 'exited' and exited_at < ${param(at)}::timestamp - to_days(${param(exitedDays)})`)
+/** Forgets who left longer ago than is kept; nobody, where there is no limit. */
+export async function purgeExited(tx: Connection, at: Instant, keptDays: number | undefined): Promise<void> {
+  if (keptDays === undefined) return
+  await tx.run(sqlText`delete from membership where status = 'exited' and exited_at < ${param(at)}::timestamp - to_days(${param(keptDays)})`)
 }
 
 export interface SegmentState {

@@ -160,10 +160,10 @@ export class Daemon {
 
   private async openStreams(): Promise<void> {
     const { store, clock } = this.request
-    const { sources, entities, sandbox } = this.#applied
+    const { sources, entities, sandbox, guardrails } = this.#applied
     const streams = new Map<number, ReadonlyMap<string, CollectingStream>>()
     for (const source of this.collectingSources) {
-      const open = await openCollecting({ source, sources: Object.values(sources), entities, vars: sandbox.vars, store, clock })
+      const open = await openCollecting({ source, sources: Object.values(sources), entities, vars: sandbox.vars, limits: guardrails.limits, store, clock })
       streams.set(source.uid, new Map(open.map((each) => [each.stream, each])))
     }
     this.#streams = streams

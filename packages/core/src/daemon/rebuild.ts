@@ -45,7 +45,7 @@ async function remapChanged(request: RunRequest, source: AppliedResource<Source>
     const wanted = mappingDigest(applied, source.spec, stream)
     const before = built.find((each) => each.source === source.uid && each.stream === stream.name)
     if (before?.digest === wanted) continue
-    if (before) await rebuildParts({ source, stream, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, store, clock })
+    if (before) await rebuildParts({ source, stream, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, limits: applied.guardrails.limits, store, clock })
     await remember(store, { what: 'stream', source: source.uid, stream: stream.name, digest: wanted })
   }
 }
@@ -61,12 +61,16 @@ async function remember(store: Store, row: { readonly what: string; readonly sou
 function mappingDigest(applied: Applied, source: Source, stream: Stream): string {
   const fields = Object.fromEntries(Object.entries(applied.entities[stream.entity]?.fields ?? {}).map(([name, { labels: _labels, description: _description, ...field }]) => [name, field]))
   const made = { instance: source.instance, type: source.type, entity: stream.entity, key: stream.key, map: stream.map, deletedWhen: stream.deletedWhen ?? null, fields }
+  const { 'record-size': size, 'row-fields': rowFields } = applied.guardrails.limits
   const vars = Object.values(stream.map).some((each) => each.includes('$vars')) ? applied.sandbox.vars : {}
-  return digest(JSON.parse(JSON.stringify({ ...made, vars })) as Json)
+  return digest(JSON.parse(JSON.stringify({ ...made, vars, size, rowFields })) as Json)
 }
+
+const identityGuardrails = ['graph-size', 'links-per-identity', 'ids-per-record', 'ecid-format', 'id-length', 'id-banned', 'unique-namespace'] as const
 
 /** Everything that decides who is who and which value wins. */
 function stitchDigest(applied: Applied): string {
   const rules = Object.values(applied.entities).map(({ name, namespace, identities, mergePolicy }) => ({ name, namespace, identities, mergePolicy }))
-  return digest(JSON.parse(JSON.stringify(rules)) as Json)
+  const limits = identityGuardrails.map((each) => applied.guardrails.limits[each] ?? null)
+  return digest(JSON.parse(JSON.stringify([rules, limits])) as Json)
 }

@@ -23,7 +23,7 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   const rebuild = await rebuildWhatChanged(request)
   const { batches, failures } = await ingestSources(request)
   const ingestMs = watch()
-  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), clock, log: request.log, rebuild, onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
+  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log: request.log, rebuild, onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
   const profilesMs = watch()
   const segments = await evaluateSegments({ store, applied, clock, run: request.runId, release: request.release ?? [], ...(request.only?.kind === 'Segment' ? { only: request.only.name } : {}) })
   const segmentsMs = watch()
@@ -63,7 +63,7 @@ async function ingestSources(request: RunRequest): Promise<Pick<RunResult, 'batc
 function ingestOne(request: RunRequest, source: AppliedResource<Source>): ReturnType<typeof ingestSource> {
   const { store, applied, clock, log } = request
   return ingestSource({
-    source, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, connector: request.openSource(source), store, clock, log,
+    source, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, limits: applied.guardrails.limits, connector: request.openSource(source), store, clock, log,
     fullRefresh: request.fullRefresh === true, onProgress: reporter(request, '4-ingest', clock.ticksMs()),
   })
 }

@@ -38,7 +38,7 @@ export function runStream(request: StreamRequest): Promise<StreamResult> {
     const start = clock.ticksMs()
     const batches = await ingestCollected(tx, collected, { at: clock.now(), taken })
     const ingested = clock.ticksMs()
-    const profiles = await updateProfiles({ store: inside, entities: applied.entities, sourceRanks: sourceRanks(applied), clock, log })
+    const profiles = await updateProfiles({ store: inside, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log })
     const unified = clock.ticksMs()
     const segments = await evaluateTouched({ store: inside, applied, clock, run })
     return { batches, followed: { profiles, segments }, stageMs: { '4-ingest': ingested - start, '5-profiles': unified - ingested, '6-segments': clock.ticksMs() - unified } }

@@ -1,5 +1,6 @@
 // Builders for tests: a project or an applied state, one fact at a time.
-import type { Activation, Destination, Project, Segment, Source } from '../1-project/project.js'
+import { limitsOf } from '../1-project/guardrails/settings.js'
+import type { Activation, Destination, Project, RunTimeLimits, Segment, Source } from '../1-project/project.js'
 import type { Applied } from '../2-plan/applied.js'
 import { requiredConsents } from '../entities/consent.js'
 import { defaultPaths } from '../entities/profile-entity.js'
@@ -7,10 +8,13 @@ import { standardEntities } from '../entities/standard-entities.js'
 import { instantFromMs } from '../kernel/clock.js'
 import type { JsonObject } from '../kernel/json.js'
 
+/** The limits that hold in a project that changes none. */
+export const seedLimits: RunTimeLimits = limitsOf('seed', [])
+
 /** An empty project in sandbox `dev`; pass the parts that matter. */
 export function aProject(parts: Partial<Project> = {}): Project {
   return {
-    name: 'acme', organization: 'acme@AdobeOrg', folder: '/project', plugins: [], timezone: 'UTC', safety: {}, guardrails: { profile: 'seed', overrides: [], limits: {} }, headroom: [],
+    name: 'acme', organization: 'acme@AdobeOrg', folder: '/project', plugins: [], timezone: 'UTC', safety: {}, guardrails: { profile: 'seed', overrides: [], limits: seedLimits }, headroom: [],
     sandbox: { name: 'dev', protect: false, vars: {} }, sandboxNames: ['dev'], entities: standardEntities, policies: [], sources: [], segments: [], destinations: [], places: {},
     ...parts,
   }

@@ -38,7 +38,8 @@ function reportUnknown(document: SettingsQuestion['documents'][number], rules: r
   }
 }
 
-function limitsOf(profile: Generation | 'none', overrides: readonly GuardrailOverride[]): GuardrailSettings['limits'] {
+/** What holds at run time in a generation of limits, with what was changed about it. */
+export function limitsOf(profile: Generation | 'none', overrides: readonly GuardrailOverride[]): GuardrailSettings['limits'] {
   const limits = runTimeGuardrails.map((each) => [each.id, limitOf(each, { profile, overrides })] as const)
   return Object.fromEntries(limits.filter(([, limit]) => limit !== undefined))
 }

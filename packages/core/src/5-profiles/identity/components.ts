@@ -2,7 +2,7 @@
 // components, and a component is named by its smallest node.
 
 export interface ComponentRules {
-  /** No component may have more nodes (fact sheet row 70: 50 identities per graph). */
+  /** No component may have more nodes. */
   readonly maxNodes: number
   /** For each unique namespace, the nodes that are values of it: no component may have two of them. */
   readonly uniqueNodes: readonly Int32Array[]

@@ -1,6 +1,7 @@
 // One graph brought up to date: identities numbered, links of the new records replaced, components found where links changed,
 // nodes rewritten where they moved. Left for the rest of the stage, in temporary tables with a column `graph`: `fresh_node`
 // (identities heard of for the first time), `own_node` (nodes of the records that came) and `moved_node`.
+import type { RunTimeLimits } from '../../1-project/project.js'
 import { type EntitySchema, tableOf } from '../../entities/entity-schema.js'
 import type { Instant } from '../../kernel/clock.js'
 import { type SqlText, name, param, sqlText } from '../../kernel/sql-text.js'
@@ -14,12 +15,10 @@ export interface StitchRequest {
   readonly event?: EntitySchema
   readonly afterSeq: number
   readonly at: Instant
+  readonly limits: RunTimeLimits
   /** The rules are others now: components are found anew everywhere. */
   readonly everywhere: boolean
 }
-
-// Fact sheet row 70.
-const maxNodesPerGraph = 50
 
 const columnsOf = (...ints: readonly string[]): Table['columns'] => [{ name: 'graph', type: 'text' }, ...ints.map((each) => ({ name: each, type: 'int' as const }))]
 const movedNode: Table = { name: 'moved_node', columns: columnsOf('nid', 'old_id', 'new_id') }
@@ -35,6 +34,7 @@ export async function stitchGraph(tx: Connection, request: StitchRequest): Promi
   const { schema } = request
   await collectClaims(tx, request)
   const fresh = await numberIdentities(tx, schema.name)
+  await refuseShared(tx, request)
   const changed = await replaceLinks(tx, request)
   if (fresh > 0) await tx.run(sqlText`insert into node select graph, nid, nid as id from fresh_node where graph = ${param(schema.name)} order by nid`)
   if (changed > 0 || request.everywhere) await rewriteNodes(tx, request)
@@ -52,6 +52,20 @@ async function numberIdentities(tx: Connection, graph: string): Promise<number> 
   await tx.run(sqlText`insert into identity select graph, nid, namespace, value from fresh_node where graph = ${param(graph)} order by nid`)
   await tx.run(sqlText`update claimed set nid = f.nid from fresh_node f where claimed.nid is null and f.graph = ${param(graph)} and f.namespace = claimed.namespace and f.value = claimed.value`)
   return unknown
+}
+
+/** An identity that the new records tie to too many others (the mailbox of an office, a browser at a fair) is nobody's. */
+async function refuseShared(tx: Connection, { schema, at, limits: { 'links-per-identity': most } }: StitchRequest): Promise<void> {
+  if (most === undefined) return
+  const often = await tx.temporaryFrom('often', sqlText`select nid from claimed where rank > 0 group by nid having count(*) > ${param(most)}`)
+  if (often === 0) return
+  const first = sqlText`select record, origin, arg_min(nid, rank) as nid from claimed where (record, origin) in (select record, origin from claimed where nid in (select nid from often)) group by record, origin`
+  await tx.temporaryFrom('tied', sqlText`select c.nid, f.nid as other from claimed c join (${first}) f on f.record = c.record and f.origin = c.origin where c.nid <> f.nid`)
+  const bothWays = sqlText`select nid, other from tied union all select other, nid from tied`
+  const shared = await tx.temporaryFrom('shared', sqlText`select nid from (${bothWays}) where nid in (select nid from often) group by nid having count(distinct other) > ${param(most)}`)
+  if (shared === 0) return
+  await tx.run(rememberRefused(schema.name, sqlText`(select record, namespace, value, 'guardrail/links-per-identity' as code from claimed where rank > 0 and nid in (select nid from shared))`, at))
+  await tx.run(sqlText`delete from claimed where rank > 0 and nid in (select nid from shared)`)
 }
 
 /** Leaves the ends of dropped and of new links in `changed_link`; gives their number. */
@@ -89,11 +103,11 @@ async function noteOwnNodes(tx: Connection, schema: EntitySchema, afterSeq: numb
 }
 
 async function rewriteNodes(tx: Connection, request: StitchRequest): Promise<void> {
-  const { schema, at } = request
+  const { schema, at, limits } = request
   const graph = param(schema.name)
   await collectArea(tx, schema.name, request.everywhere)
   const area = await readArea(tx)
-  const { components, refused } = await findComponents(tx, schema, area)
+  const { components, refused } = await findComponents(tx, { schema, limits, area })
   await writeMoved(tx, schema.name, area, components)
   if (refused.length === 0) return
   await tx.temporaryTable(refusedPair)
@@ -149,10 +163,11 @@ interface RefusedPair {
 }
 
 // Newest links first: where a rule allows only one of two, the newer holds (Adobe's identity optimization algorithm).
-async function findComponents(tx: Connection, schema: EntitySchema, area: Area): Promise<{ readonly components: Components; readonly refused: readonly RefusedPair[] }> {
+async function findComponents(tx: Connection, { schema, limits, area }: Pick<StitchRequest, 'schema' | 'limits'> & { readonly area: Area }): Promise<{ readonly components: Components; readonly refused: readonly RefusedPair[] }> {
+  const unique = limits['unique-namespace'] === undefined ? [] : schema.identities.filter((each) => each.unique)
   const uniqueNodes: Int32Array[] = []
-  for (const { namespace } of schema.identities.filter((each) => each.unique)) uniqueNodes.push(await readPlaces(tx, schema.name, namespace, area))
-  const components = new Components(area.nids.length, { maxNodes: maxNodesPerGraph, uniqueNodes })
+  for (const { namespace } of unique) uniqueNodes.push(await readPlaces(tx, schema.name, namespace, area))
+  const components = new Components(area.nids.length, { maxNodes: maxNodesOf(schema, limits), uniqueNodes })
   const refused: RefusedPair[] = []
   const [left, right] = await readPairs(tx, sqlText`select a, b from area_link order by seq desc, a, b`)
   left.forEach((a, index) => {
@@ -161,6 +176,11 @@ async function findComponents(tx: Connection, schema: EntitySchema, area: Area):
     if (code) refused.push({ a, b, code })
   })
   return { components, refused }
+}
+
+// A large graph of an account is counted after the run (guardrail/account-identities), not cut: Adobe's limit for accounts is soft.
+function maxNodesOf({ name: graph }: EntitySchema, limits: RunTimeLimits): number {
+  return graph === 'account' ? Infinity : (limits['graph-size'] ?? Infinity)
 }
 
 /** Places of the area's nodes that are values of a namespace. */

@@ -10,8 +10,9 @@ export const recordCodes = {
   'record/mapping-failed': 'The mapping expression of a field failed',
   'record/no-timestamp': 'The event does not say when it happened',
   'record/no-identity': 'The event does not say whose it is',
-  'guardrail/record-size': 'The record is larger than 100 KB (fact sheet row 30)',
-  'guardrail/event-size': 'The event is larger than 10 KB (fact sheet row 29)',
+  'guardrail/record-size': 'The record is larger than its guardrail allows (100 KB)',
+  'guardrail/event-size': 'The event is larger than its guardrail allows (10 KB)',
+  'guardrail/row-fields': 'The record has more fields than its guardrail allows (10,000)',
 } as const
 
 export type RecordCode = keyof typeof recordCodes
