@@ -166,7 +166,7 @@ describe('ingestSource', () => {
     const merged = [{ key: '1@crm.CRM', email: 'a@x', into: null, deleted: false }, { key: '2@crm.CRM', email: null, into: '1@crm.CRM', deleted: false }]
     assert.deepEqual(await kept(), merged)
     const source = { uid: 1, spec: crm(stream) }
-    await rebuildParts({ source, stream, sources: [source], entities: standardEntities, vars: {}, store, clock })
+    await rebuildParts({ source, stream, sources: [source], entities: standardEntities, vars: {}, limits: seedLimits, store, clock })
     assert.deepEqual(await kept(), merged)
   })
 
