@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { diagnosticCodes, errorCodes } from '../../packages/core/src/kernel/codes/index.js'
+import { blockCodes } from '../../packages/core/src/kernel/codes/block.js'
 import { checkCodes } from '../../packages/core/src/kernel/codes/checks.js'
 import { recordCodes } from '../../packages/core/src/kernel/codes/record.js'
 import { controlTables } from '../../packages/core/src/stores/tables.js'
@@ -44,7 +45,7 @@ describe('docs', () => {
 
   it('every code that people can meet is in the reference', () => {
     const page = readFileSync('docs/reference/codes.md', 'utf8')
-    const codes = [...Object.keys(diagnosticCodes), ...Object.keys(errorCodes), ...Object.keys(recordCodes)]
+    const codes = [...Object.keys(diagnosticCodes), ...Object.keys(errorCodes), ...Object.keys(blockCodes), ...Object.keys(recordCodes)]
     assert.deepEqual(codes.filter((each) => !page.includes(`| \`${each}\` |`)), [])
   })
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type EffectiveValue, type FoundSandbox, type LoadRequest, type LoadedFolder, describeEffective, findProjectFiles, findSandbox, loadProject, loadProjects, loadSegmentTests, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
+import { type EffectiveValue, type FoundSandbox, type LoadRequest, type LoadedFolder, type ProjectLocation, describeEffective, findProjectFiles, findSandbox, loadProject, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
 import { Daemon } from './daemon/daemon.js'
@@ -81,6 +81,8 @@ export class Composition {
   readonly log: Log
   readonly folder: string
   readonly random = Math.random
+  /** Of cdpkit. */
+  readonly version = version
   /** How the engine of the stores writes SQL. */
   readonly dialect: Dialect = duckdb
   readonly #secrets: SecretReader
@@ -116,8 +118,12 @@ export class Composition {
     return loadSegmentTests({ ...this.loadRequest(choice), secrets: { has: () => true } })
   }
 
-  findProjectFiles({ configFile }: ProjectChoice): Promise<readonly string[]> {
-    return findProjectFiles({ folder: this.folder, ...(configFile === undefined ? {} : { configFile }) })
+  findProjectFiles({ configFile }: ProjectChoice, folder = '.'): Promise<readonly string[]> {
+    return findProjectFiles({ folder: resolve(this.folder, folder), ...(configFile === undefined ? {} : { configFile }) })
+  }
+
+  locateProject({ configFile }: ProjectChoice, folder = '.'): Promise<ProjectLocation> {
+    return locateProject({ folder: resolve(this.folder, folder), ...(configFile === undefined ? {} : { configFile }) })
   }
 
   toAdHocSegment(project: Project, written: { readonly expression: string; readonly entity: 'person' | 'account' }): Checked<Segment> {

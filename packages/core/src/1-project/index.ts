@@ -18,6 +18,8 @@ import { resolveSegmentTests } from './segment-tests/resolve-tests.js'
 import type { SegmentTests } from './segment-tests/segment-test.js'
 
 export { formatYaml } from './format.js'
+export { isTestFile } from './load-documents.js'
+export { type ProjectLocation, locateProject } from './locate.js'
 export { type EffectiveValue, describeEffective } from './effective.js'
 export { type ExpressionPlaces, loadExpressionPlaces } from './load-expression-places.js'
 export { streamingRoots } from './resolve-segments.js'

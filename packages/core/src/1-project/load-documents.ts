@@ -33,18 +33,22 @@ export async function listProjectFiles(found: FoundProject, documents: readonly 
   return [projectFile, ...files.filter((each) => each !== projectFile), ...(await listTestFiles(found.folder))]
 }
 
-const testFile = /\.test\.ya?ml$/
+/** Test files are read by `cdp test` and formatted by `cdp fmt`; everything else leaves them alone. */
+export function isTestFile(file: string): boolean {
+  return /\.test\.ya?ml$/.test(file)
+}
+
 const projectFileName = /(^|\/)cdp\.(ya?ml|json)$/
 
 /** Test files anywhere in the folder, by name, without those of projects that lie inside it. */
 export async function listTestFiles(folder: string): Promise<readonly string[]> {
   const all = await listFiles(folder)
   const inner = all.filter((each) => projectFileName.test(each) && each.includes('/')).map((each) => each.slice(0, each.lastIndexOf('/') + 1)).filter((each) => each !== '.config/')
-  return all.filter((each) => testFile.test(each) && !inner.some((start) => each.startsWith(start))).sort()
+  return all.filter((each) => isTestFile(each) && !inner.some((start) => each.startsWith(start))).sort()
 }
 
 async function includedFiles(found: FoundProject, projects: readonly KindDocument[], log: DiagnosticLog): Promise<readonly string[]> {
-  const all = (await listFiles(found.folder)).filter((each) => !testFile.test(each))
+  const all = (await listFiles(found.folder)).filter((each) => !isTestFile(each))
   const matched = projects.flatMap(({ placed }) => {
     const patterns = placed.value['include']
     if (!Array.isArray(patterns)) return []

@@ -3,6 +3,7 @@ import type { Project } from '../1-project/project.js'
 import { standardEntities } from '../entities/standard-entities.js'
 import type { Address } from '../kernel/address.js'
 import type { Clock } from '../kernel/clock.js'
+import { type Diagnostic, describe } from '../kernel/diagnostic.js'
 import type { Store } from '../stores/store.js'
 import type { Applied } from './applied.js'
 import { findBlocks } from './find-blocks.js'
@@ -34,6 +35,8 @@ export interface PlanRequest {
   readonly findCapabilities?: PaceQuestion['findCapabilities']
   /** Only these resources and what they rest on; everything else stays as it was applied. */
   readonly target?: readonly Address[]
+  /** What the project was loaded with. */
+  readonly warnings?: readonly Diagnostic[]
 }
 
 /**
@@ -60,6 +63,7 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
     counts: count(changes),
     blocks: findBlocks({ changes, applied, next, allowShrink }),
     guardrails: { profile: project.guardrails.profile, overrides: project.guardrails.overrides },
+    warnings: (request.warnings ?? []).map((each) => ({ ...each, text: describe(each) })),
     ...(dataAsOf === undefined ? {} : { dataAsOf }),
     next: withPromises(next, changes, allowShrink),
   }

@@ -47,6 +47,6 @@ function aPlan(): Plan {
   const changes = diff(project, applied)
   return {
     formatVersion: planFormat, project: 'acme', sandbox: 'dev', baseSerial: 0, createdAt: instantFromMs(0), changes,
-    counts: { create: changes.length, update: 0, rename: 0, delete: 0 }, blocks: [], deliveries: [], headroom: [], guardrails: { profile: 'seed', overrides: [] }, next: toNextApplied(project, anApplied(aProject())),
+    counts: { create: changes.length, update: 0, rename: 0, delete: 0 }, blocks: [], deliveries: [], headroom: [], guardrails: { profile: 'seed', overrides: [] }, warnings: [], next: toNextApplied(project, anApplied(aProject())),
   }
 }

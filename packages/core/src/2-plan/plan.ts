@@ -2,6 +2,8 @@
 import type { GuardrailSettings, Headroom, Lane } from '../1-project/project.js'
 import type { Address } from '../kernel/address.js'
 import type { Instant } from '../kernel/clock.js'
+import type { BlockCode } from '../kernel/codes/block.js'
+import type { Diagnostic } from '../kernel/diagnostic.js'
 import type { Json } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
 import type { AppliedContent } from './applied.js'
@@ -24,6 +26,8 @@ export interface Plan {
   readonly blocks: readonly Block[]
   /** Which limits hold, and every one that was changed, with the reason: shown each time. */
   readonly guardrails: Pick<GuardrailSettings, 'profile' | 'overrides'>
+  /** What the files were warned of when the plan was made; each with its text, so that every version of the program can tell it. */
+  readonly warnings: readonly Diagnostic[]
   /** When the data that the impact was computed from was last read; absent before the first run. */
   readonly dataAsOf?: Instant
   /** Exactly what apply writes. */
@@ -100,7 +104,7 @@ export interface PlanCounts {
 }
 
 export interface Block {
-  readonly code: 'apply/protected' | 'plan/shrinks-too-much'
+  readonly code: BlockCode
   readonly address: Address | `Sandbox/${string}`
   readonly detail: string
   readonly help: string

@@ -29,11 +29,11 @@ export class Apply extends BaseCommand {
     return this.withSandbox(composition, project, async (store, applied) => {
       const plan = args.planfile === undefined ? await this.planNow({ composition, project, applied, store, allowShrink: flags['allow-shrink'] }) : await this.savedPlan(args.planfile, project)
       if (args.planfile === undefined && !flags.quiet) this.log(renderPlan(plan, this.paint()))
-      if (plan.changes.length === 0 && applied.serial > 0) return { serial: applied.serial, ...(planToJson(plan) as Record<string, Json>) }
+      if (plan.changes.length === 0 && applied.serial > 0) return { serial: applied.serial, ...planToJson(plan) }
       if (plan.blocks.length === 0 && args.planfile === undefined && !flags['auto-approve']) await this.approve(plan.changes.length, 'Apply these changes? Only "yes" is accepted: ')
       const done = await applyPlan({ plan, store, clock: composition.clock, folder: project.folder })
       this.log(`Applied. ${project.name} · sandbox ${project.sandbox.name} is now at state #${String(done.serial)}. To read, evaluate and deliver: cdp run`)
-      return { serial: done.serial, ...(planToJson(plan) as Record<string, Json>) }
+      return { serial: done.serial, ...planToJson(plan) }
     })
   }
 

@@ -1,4 +1,5 @@
 // What every command shares: the global flags, how problems and errors are shown, and the exit codes of the README.
+import { relative } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Command, Errors, Flags } from '@oclif/core'
 import { type Composition, compose } from '../compose.js'
@@ -11,6 +12,8 @@ import { fail, isCdpError } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import { diagnosticsToJson, renderDiagnostics } from '../render/diagnostics.js'
 import { type Paint, ansiColour, noColour } from '../render/paint.js'
+import { pathInRepository } from '../render/remark.js'
+import type { ReportSurroundings } from '../render/report.js'
 import type { Store } from '../stores/store.js'
 
 export const globalFlags = {
@@ -38,8 +41,12 @@ const exitCodes = { problems: 3, operational: 1, usage: 64, unknownCommand: 127 
 
 const progressEveryMs = 5000
 
+/** Of what a failed command prints with `--json`. */
+const errorFormat = 1
+
 export abstract class BaseCommand extends Command {
   #lastProgressMs = Date.now()
+  #printsJson = false
 
   static override enableJsonFlag = true
   static override baseFlags = globalFlags
@@ -50,7 +57,17 @@ export abstract class BaseCommand extends Command {
 
   /** The project, or the end of the command with everything that is wrong with it. Warnings go to stderr. */
   protected async loadProject(composition: Composition, flags: GlobalFlags): Promise<Project> {
-    return this.accept(await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config }), composition.folder)
+    const { folder } = await composition.locateProject({ configFile: flags.config })
+    return this.accept(await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config }), folder)
+  }
+
+  /** `--format json` is `--json`. */
+  protected printAs(format: string): void {
+    this.#printsJson = format === 'json'
+  }
+
+  override jsonEnabled(): boolean {
+    return this.#printsJson || super.jsonEnabled()
   }
 
   protected accept<T>(checked: Checked<T>, folder: string): T {
@@ -78,6 +95,12 @@ export abstract class BaseCommand extends Command {
     if (answer.trim() !== wanted) throw fail('apply/not-approved', { changes })
   }
 
+  /** What reports need to know of where they are made. */
+  protected async reportSurroundings(composition: Composition, flags: GlobalFlags): Promise<ReportSurroundings & { readonly paint: Paint }> {
+    const { folder, file, repository: root } = await composition.locateProject({ configFile: flags.config })
+    return { paths: { folder, root }, anchor: file && pathInRepository(file, root), version: composition.version, paint: this.paint() }
+  }
+
   protected paint(stream: { readonly isTTY?: boolean } = process.stdout): Paint {
     const forced = process.env['FORCE_COLOR'] !== undefined && process.env['FORCE_COLOR'] !== '0'
     const wanted = forced || (stream.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb')
@@ -97,9 +120,9 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override toErrorJson(error: unknown): Json {
-    if (error instanceof ProblemsFound) return diagnosticsToJson(error.problems)
-    if (isCdpError(error)) return { error: { code: error.code, message: error.message, help: error.help } }
-    return { error: { code: 'cdp/failed', message: error instanceof Error ? error.message : String(error) } }
+    if (error instanceof ProblemsFound) return diagnosticsToJson([{ folder: fromHere(error.folder), diagnostics: error.problems }])
+    if (isCdpError(error)) return { formatVersion: errorFormat, error: { code: error.code, message: error.message, help: error.help } }
+    return { formatVersion: errorFormat, error: { code: 'cdp/failed', message: error instanceof Error ? error.message : String(error) } }
   }
 
   protected override catch(error: Errors.CLIError | Error): Promise<never> {
@@ -116,6 +139,12 @@ export abstract class BaseCommand extends Command {
     if (!isCdpError(error)) return `${paint.red('error')}: ${error.message}`
     return `${paint.red(`error[${error.code}]`)}: ${error.message}\n  ${error.help}`
   }
+}
+
+/** A folder as people see it from where they started the command. */
+export function fromHere(folder: string): string {
+  const path = relative(process.cwd(), folder).replaceAll('\\', '/')
+  return path === '' ? '.' : path
 }
 
 function exitOf(error: Error): number {

@@ -3,14 +3,15 @@ import type { Project } from '../1-project/project.js'
 import { planChanges, planDestroy, projectResources, writePlanFile } from '../2-plan/index.js'
 import { type Address, parseAddress, toAddress } from '../kernel/address.js'
 import { fail } from '../kernel/error.js'
-import { planToJson, renderPlan } from '../render/plan.js'
+import { planToJson } from '../render/plan.js'
+import { planFormats, renderPlanAs, renderProblemsAs } from '../render/report.js'
 import type { Json } from '../kernel/json.js'
 import { BaseCommand } from './base-command.js'
 
 export class Plan extends BaseCommand {
   static override summary = 'Show what the files would change, and who would enter and leave each segment.'
-  static override description = 'Reads the project and the sandbox; changes nothing. The last state that was applied is compared with the files.'
-  static override examples = ['<%= config.bin %> plan', '<%= config.bin %> plan --sandbox prod --out plan.cdp']
+  static override description = 'Reads the project and the sandbox; changes nothing. The last state that was applied is compared with the files.\nExit code 0: done, or nothing to change. 2: changes, with --detailed-exitcode. 3: mistakes in the files. 4: blocked.'
+  static override examples = ['<%= config.bin %> plan', '<%= config.bin %> plan --sandbox prod --out plan.cdp', '<%= config.bin %> plan --format markdown > comment.md']
   static override flags = {
     out: Flags.string({ description: 'save the plan to this file, for cdp apply' }),
     'detailed-exitcode': Flags.boolean({ description: 'exit with 2 when there are changes' }),
@@ -18,23 +19,30 @@ export class Plan extends BaseCommand {
     target: Flags.string({ multiple: true, default: [], description: 'Kind/name: only this resource and what it rests on; may be given several times' }),
     destroy: Flags.boolean({ description: 'plan the removal of everything', exclusive: ['target'] }),
     'allow-shrink': Flags.string({ multiple: true, default: [], description: 'segment that may lose more members than its safety limit' }),
+    format: Flags.option({ options: planFormats, default: 'human', exclusive: ['json'], description: 'what to print' })(),
   }
 
   async run(): Promise<Json> {
     const { flags } = await this.parse(Plan)
+    this.printAs(flags.format)
     const composition = this.open(flags)
-    const project = await this.loadProject(composition, flags)
+    const surroundings = await this.reportSurroundings(composition, flags)
+    const checked = await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config })
+    // A report is expected where it is asked for, also of files with mistakes.
+    const problems = checked.ok ? undefined : renderProblemsAs(flags.format, checked.problems, surroundings)
+    if (problems !== undefined) this.log(problems)
+    const project = this.accept(checked, surroundings.paths.folder)
     const target = flags.target.map((each) => this.address(each, project))
     const findCapabilities = await composition.findCapabilities(project)
     const plan = await this.withSandbox(composition, project, (store, applied) =>
       (flags.destroy ? planDestroy : planChanges)({
-        project, applied, store, clock: composition.clock, findCapabilities, allowShrink: flags['allow-shrink'],
+        project, applied, store, clock: composition.clock, findCapabilities, allowShrink: flags['allow-shrink'], warnings: checked.ok ? checked.warnings : [],
         ...(flags.impact ? { impact: flags.impact } : {}), ...(target.length > 0 ? { target } : {}),
       }),
     )
     if (flags.out !== undefined) await writePlanFile(flags.out, plan)
-    this.log(renderPlan(plan, this.paint()))
-    if (flags.out !== undefined && !flags.quiet) this.log(`Saved to ${flags.out}. To apply exactly this: cdp apply ${flags.out}`)
+    this.log(renderPlanAs(flags.format, plan, surroundings))
+    if (flags.out !== undefined && flags.format === 'human' && !flags.quiet) this.log(`Saved to ${flags.out}. To apply exactly this: cdp apply ${flags.out}`)
     process.exitCode = plan.blocks.length > 0 ? 4 : flags['detailed-exitcode'] && plan.changes.length > 0 ? 2 : 0
     return planToJson(plan)
   }

@@ -22,15 +22,13 @@ export class Test extends BaseCommand {
     format: Flags.option({ options: ['human', 'json', 'junit'] as const, default: 'human', description: 'what to print' })(),
   }
 
-  #printsJson = false
-
   async run(): Promise<Json> {
     const { argv, flags } = await this.parse(Test)
-    this.#printsJson = flags.format === 'json'
+    this.printAs(flags.format)
     const composition = this.open(flags)
     const checked = await composition.loadSegmentTests({ sandbox: flags.sandbox, configFile: flags.config })
     if (flags.format === 'junit') this.printProblems(checked)
-    const { project, tests } = this.accept(checked, checked.ok ? checked.value.project.folder : composition.folder)
+    const { project, tests } = this.accept(checked, (await composition.locateProject({ configFile: flags.config })).folder)
     const chosen = this.choose(argv.map(String), project)
     const run = await runSegmentTests({ project, tests: tests.filter((each) => chosen.includes(each.segment)), clock: composition.clock })
     if (flags.format === 'junit') this.log(segmentTestsToJunit(run))
@@ -39,13 +37,9 @@ export class Test extends BaseCommand {
     return segmentTestsToJson(run)
   }
 
-  override jsonEnabled(): boolean {
-    return this.#printsJson || super.jsonEnabled()
-  }
-
   /** A report is expected where it is asked for, also of a project that cannot be tested. */
   private printProblems(checked: Checked<SegmentTests>): void {
-    if (!checked.ok) this.log(problemsToJunit(checked.problems))
+    if (!checked.ok) this.log(problemsToJunit(checked.problems, 'cdp test'))
   }
 
   private choose(written: readonly string[], { segments }: Project): readonly string[] {

@@ -1,6 +1,6 @@
 // Diagnostics as text with code frames, and as JSON.
 import { type Diagnostic, describe } from '../kernel/diagnostic.js'
-import type { Json, JsonObject } from '../kernel/json.js'
+import type { JsonObject } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
 import { type FileLines, linesOf, renderFrame } from './code-frame.js'
 import { counted } from './numbers.js'
@@ -46,17 +46,31 @@ function noteOf(diagnostic: Diagnostic): string {
   return diagnostic.code === 'guardrail/segment-needs-batch' ? ` ${String(diagnostic.params['name'])}` : ''
 }
 
-/** `{diagnostics: […]}`, as `cdp validate --json` prints it. */
-export function diagnosticsToJson(diagnostics: readonly Diagnostic[]): Json {
+/** Of the documents that hold diagnostics (docs/reference/output-formats.md tells when it grows). */
+const diagnosticsFormat = 1
+
+export interface DiagnosedFolder {
+  /** Of the project, from where the command was started; its files start here. */
+  readonly folder: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What every command prints with `--json` when it finds mistakes in the files; `cdp validate` prints it always. */
+export function diagnosticsToJson(found: readonly DiagnosedFolder[]): JsonObject {
+  const all = found.flatMap((each) => each.diagnostics)
+  const errors = all.filter((each) => each.severity === 'error').length
   return {
-    diagnostics: diagnostics.map((each) => {
-      const { summary, detail, help } = describe(each)
-      const related = (each.related ?? []).map(({ text, at }) => ({ text, ...toPlace(at) }))
-      return { code: each.code, severity: each.severity, message: summary, detail, help, ...(each.at ? toPlace(each.at) : {}), ...(related.length > 0 ? { related } : {}) }
-    }),
+    formatVersion: diagnosticsFormat, errors, warnings: all.length - errors,
+    diagnostics: found.flatMap(({ folder, diagnostics }) => diagnostics.map((each) => ({ ...diagnosticToJson(each), folder }))),
   }
 }
 
-function toPlace({ file, from, to }: Span): JsonObject {
+export function diagnosticToJson(diagnostic: Diagnostic): JsonObject {
+  const { summary, detail, help } = describe(diagnostic)
+  const related = (diagnostic.related ?? []).map(({ text, at }) => ({ message: text, ...placeToJson(at) }))
+  return { code: diagnostic.code, severity: diagnostic.severity, message: summary, detail, help, ...(diagnostic.at ? placeToJson(diagnostic.at) : {}), ...(related.length > 0 ? { related } : {}) }
+}
+
+function placeToJson({ file, from, to }: Span): JsonObject {
   return { file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column }
 }

@@ -52,7 +52,7 @@ describe('a JUnit report', () => {
     log.report('project/unknown-sandbox', { name: 'x', suggestion: 'Did you mean "dev"?' })
     log.report('project/empty-file', { file: 'a.test.yaml' }, at(1))
     log.report('test/unknown-profile', { name: '<b>', suggestion: '' }, at(7))
-    assert.equal(problemsToJunit(log.sorted()), [
+    assert.equal(problemsToJunit(log.sorted(), 'cdp test'), [
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<testsuites name="cdp test" tests="2" failures="0" errors="2" time="0.000">',
       '  <testsuite name="project files" tests="2" failures="0" errors="2" skipped="0" time="0.000">',

@@ -3,40 +3,47 @@ import type { Segment } from '../1-project/project.js'
 import type { Change, DeliveryImpact, FieldChange, Interval, Plan, SegmentImpact } from '../2-plan/plan.js'
 import { renderDeny } from '../entities/governance.js'
 import { parseAddress } from '../kernel/address.js'
-import { type Json, isJsonObject } from '../kernel/json.js'
+import { type Json, type JsonObject, isJsonObject } from '../kernel/json.js'
+import { diagnosticToJson } from './diagnostics.js'
 import { counted, duration, minutes, table, thousands } from './numbers.js'
 import type { Paint } from './paint.js'
 
 export function renderPlan(plan: Plan, paint: Paint): string {
-  const blocks = new Set(plan.blocks.map((each) => each.address))
   const changes = plan.changes.flatMap((each) => [...renderChange(each, plan, paint), ''])
   return [
-    paint.bold(headline(plan)),
+    paint.bold(`cdp plan · ${plan.project} · sandbox ${plan.sandbox} · ${basis(plan)}`),
     '',
-    ...(changes.length === 0 ? ['  No changes. The sandbox is as the files say.', ''] : changes),
-    ...deliveries(plan),
-    ...headroom(plan),
-    ...overrides(plan),
-    ...summary(plan, paint, blocks.size),
+    ...(changes.length === 0 ? [`  ${noChanges}`, ''] : changes),
+    ...aroundChanges(plan),
+    `Plan: ${total(plan, paint)}`,
+    ...plan.blocks.map((each) => `${paint.red('!')} ${each.address}: ${each.help}`),
   ].join('\n')
 }
 
-function headline(plan: Plan): string {
-  const data = plan.dataAsOf === undefined ? 'no data read yet' : `data as of ${minutes(plan.dataAsOf)} · ${basisOf(plan)}`
-  return `cdp plan · ${plan.project} · sandbox ${plan.sandbox} · state #${String(plan.baseSerial)} · ${data}`
+export const noChanges = 'No changes. The sandbox is as the files say.'
+
+/** What the plan was made from. */
+export function basis(plan: Plan): string {
+  const data = plan.dataAsOf === undefined ? 'no data read yet' : `data as of ${minutes(plan.dataAsOf)} · ${impactBasis(plan)}`
+  return `state #${String(plan.baseSerial)} · ${data}`
 }
 
-function basisOf({ changes }: Plan): string {
+function impactBasis({ changes }: Plan): string {
   const bases = changes.flatMap((each) => each.impact?.basis ?? [])
   const sample = bases.find((each) => each.is === 'sample')
   return sample ? `impact from a sample of ${thousands(sample.profiles)} of ${thousands(sample.of)}` : bases.length > 0 || changes.length === 0 ? 'impact exact' : 'impact not counted'
 }
 
-function summary(plan: Plan, paint: Paint, blocked: number): readonly string[] {
-  const { create, update, rename, delete: removed } = plan.counts
+/** `1 to add, 2 to change, 0 to rename, 0 to remove · 1 blocked` */
+export function total({ counts, blocks }: Plan, paint: Paint): string {
+  const blocked = new Set(blocks.map((each) => each.address)).size
   const tail = blocked === 0 ? '' : ` · ${paint.red(`${String(blocked)} blocked`)}`
-  const line = `Plan: ${String(create)} to add, ${String(update)} to change, ${String(rename)} to rename, ${String(removed)} to remove${tail}`
-  return [line, ...plan.blocks.map((each) => `${paint.red('!')} ${each.address}: ${each.help}`)]
+  return `${String(counts.create)} to add, ${String(counts.update)} to change, ${String(counts.rename)} to rename, ${String(counts.delete)} to remove${tail}`
+}
+
+/** What is to be told besides the changes. */
+export function aroundChanges(plan: Plan): readonly string[] {
+  return [...deliveries(plan), ...headroom(plan), ...overrides(plan)]
 }
 
 /** Over all changes; a single change has it in its own lines. */
@@ -62,9 +69,9 @@ function overrides({ guardrails: { profile, overrides: changed } }: Plan): reado
   return [...general, ...(rows.length > 0 ? ['Overridden guardrails', ...table(rows)] : []), '']
 }
 
-const symbols: Readonly<Record<Change['action'], string>> = { create: '+', update: '~', rename: '>', delete: '-' }
+export const symbols: Readonly<Record<Change['action'], string>> = { create: '+', update: '~', rename: '>', delete: '-' }
 
-function renderChange(change: Change, plan: Plan, paint: Paint): readonly string[] {
+export function renderChange(change: Change, plan: Plan, paint: Paint): readonly string[] {
   const colour = { create: paint.green, update: paint.yellow, rename: paint.cyan, delete: paint.red }[change.action]
   const details = [
     ...change.fields.filter((each) => each.field !== 'lane').map((each) => [each.field, renderField(each)] as const),
@@ -138,7 +145,7 @@ function policyDetails(change: Change, plan: Plan): readonly (readonly [string, 
 
 function impactDetails(impact: SegmentImpact): readonly (readonly [string, string])[] {
   const { before, after, enter, exit, basis } = impact
-  const moved = before === 0 ? '' : `    (${signed(((after - before) / before) * 100)} %)`
+  const moved = movedShare(impact) === '' ? '' : `    (${movedShare(impact)})`
   const about = basis.is === 'exact' ? '' : 'about '
   const errors = Object.entries(impact.errors).map(([code, count]) => `${code} on ${counted(count, 'profile')}`)
   return [
@@ -164,14 +171,20 @@ function sample(labels: readonly string[], total: number): string {
   return labels.join(', ') + (total > labels.length ? `, … ${thousands(total - labels.length)} more` : '')
 }
 
-function signed(percent: number): string {
-  return `${percent > 0 ? '+' : ''}${percent.toFixed(1)}`
+/** `-16.8 %` of the members; nothing where there were none. */
+export function movedShare({ before, after }: SegmentImpact): string {
+  if (before === 0) return ''
+  const percent = ((after - before) / before) * 100
+  return `${percent > 0 ? '+' : ''}${percent.toFixed(1)} %`
 }
 
+/** Of the document below, whatever the format of plan files is (docs/reference/output-formats.md tells when it grows). */
+const planOutputFormat = 1
+
 /** The plan as JSON for machines: everything but the state that apply will write. */
-export function planToJson(plan: Plan): Json {
-  const { next: _next, ...shown } = plan
-  return JSON.parse(JSON.stringify(shown)) as Json
+export function planToJson(plan: Plan): JsonObject {
+  const { next: _next, formatVersion: _fileFormat, warnings, ...shown } = plan
+  return { formatVersion: planOutputFormat, ...(JSON.parse(JSON.stringify(shown)) as JsonObject), warnings: warnings.map(diagnosticToJson) }
 }
 
 /** Parts of a resource, one line each, for `cdp show`. */

@@ -1,4 +1,5 @@
 // What a code means, before it has happened: its texts with `<name>` where a name or a value would stand.
+import { blockCodes } from './block.js'
 import type { Params } from './code.js'
 import { diagnosticCodes, errorCodes } from './index.js'
 import { recordCodes } from './record.js'
@@ -6,7 +7,7 @@ import { recordCodes } from './record.js'
 export interface CodeDescription {
   readonly code: string
   /** Where one meets it. */
-  readonly kind: 'error' | 'warning' | 'failure' | 'record' | 'evaluation'
+  readonly kind: 'error' | 'warning' | 'failure' | 'block' | 'record' | 'evaluation'
   readonly summary: string
   readonly detail: string
   readonly help: string
@@ -18,12 +19,13 @@ export interface CodeDescription {
 export function findCode(code: string): CodeDescription | undefined {
   if (Object.hasOwn(diagnosticCodes, code)) return describeDiagnostic(code as keyof typeof diagnosticCodes)
   if (Object.hasOwn(errorCodes, code)) return describeError(code as keyof typeof errorCodes)
+  if (Object.hasOwn(blockCodes, code)) return { code, kind: 'block', summary: blockCodes[code as keyof typeof blockCodes], detail: 'cdp apply refuses the plan; cdp plan tells what to do.', help: '', exit: 4 }
   if (Object.hasOwn(recordCodes, code)) return { code, kind: 'record', summary: recordCodes[code as keyof typeof recordCodes], detail: 'The record is in quarantine; cdp status counts them.', help: '' }
   return undefined
 }
 
 export function knownCodes(): readonly string[] {
-  return [...Object.keys(diagnosticCodes), ...Object.keys(errorCodes), ...Object.keys(recordCodes)]
+  return [...Object.keys(diagnosticCodes), ...Object.keys(errorCodes), ...Object.keys(blockCodes), ...Object.keys(recordCodes)]
 }
 
 function describeDiagnostic(code: keyof typeof diagnosticCodes): CodeDescription {

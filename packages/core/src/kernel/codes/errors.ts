@@ -144,6 +144,12 @@ export const errorCodes = {
     detail: ({ written, known }) => `"${written}" is none of ${known === '' ? 'nothing: the project has none' : known}.`,
     help: () => 'Write Kind/name, such as Segment/hot-leads.',
   }),
+  'cli/format-of-plans': error<{ format: string; what: string }>({
+    retry: 'never', exit: 64,
+    summary: 'This format is for plans',
+    detail: ({ format, what }) => `${what} is a resource, which has no ${format} form.`,
+    help: () => 'Name a plan file that cdp plan --out saved, or use --format human or json.',
+  }),
   'cli/folder-not-empty': error<{ folder: string; file: string }>({
     retry: 'never', exit: 1,
     summary: 'The folder is not empty',
