@@ -35,7 +35,7 @@ export function startCli(args: readonly string[], { folder, env, killAfterMs }: 
   })
 }
 
-function environment(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function environment(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], HOME: '/home/test', CDP_CLOCK: clock, NO_COLOR: '1', ...env }
 }
 

@@ -98,7 +98,7 @@ export abstract class BaseCommand extends Command {
   /** What reports need to know of where they are made. */
   protected async reportSurroundings(composition: Composition, flags: GlobalFlags): Promise<ReportSurroundings & { readonly paint: Paint }> {
     const { folder, file, repository: root } = await composition.locateProject({ configFile: flags.config })
-    return { paths: { folder, root }, anchor: file && pathInRepository(file, root), version: composition.version, paint: this.paint() }
+    return { paths: { folder, root }, anchor: pathInRepository(file, root), version: composition.version, paint: this.paint() }
   }
 
   protected paint(stream: { readonly isTTY?: boolean } = process.stdout): Paint {

@@ -69,7 +69,7 @@ export class Validate extends BaseCommand {
         return validationToJunit({ files: files.flat().filter((each) => !isTestFile(each)).map((each) => pathInRepository(each, root)), remarks, isStrict: flags.strict })
       }
       case 'sarif':
-        return toSarif(remarks, { category: 'cdp-validate', root, version: composition.version, anchor: file && pathInRepository(file, root) })
+        return toSarif(remarks, { category: 'cdp-validate', root, version: composition.version, anchor: pathInRepository(file, root) })
     }
   }
 }

@@ -15,8 +15,8 @@ export type PlanFormat = (typeof planFormats)[number]
 
 export interface ReportSurroundings {
   readonly paths: ReportPaths
-  /** The project file, from the root of the repository on; undefined when none was found. */
-  readonly anchor: string | undefined
+  /** The project file, from the root of the repository on. */
+  readonly anchor: string
   /** Of cdpkit. */
   readonly version: string
 }

@@ -13,7 +13,7 @@ export interface SarifOptions {
   /** Absolute path of the repository. */
   readonly root: string
   /** The file at which remarks without a place are shown: a result without a location is not shown at all. */
-  readonly anchor: string | undefined
+  readonly anchor: string
   readonly version: string
 }
 
@@ -51,19 +51,19 @@ function toRule({ code, severity, text }: Remark): JsonObject {
 
 interface ResultParts {
   readonly ruleIndex: number
-  readonly anchor: string | undefined
+  readonly anchor: string
   readonly fingerprints: Fingerprints
 }
 
 function toResult(remark: Remark, { ruleIndex, anchor, fingerprints }: ResultParts): JsonObject {
   const { code, severity, text, address, related } = remark
-  const at = remark.at ?? (anchor === undefined ? undefined : firstLine(anchor))
+  const at = remark.at ?? firstLine(anchor)
   return {
     ruleId: code,
     ruleIndex,
     level: severity,
-    message: { text: plain([text.detail, text.help].filter((each) => each !== '').join(' ')) },
-    ...(at ? { locations: [{ ...physicalLocation(at), ...(address === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: address, kind: 'resource' }] }) }] } : {}),
+    message: { text: plain([sentence(text.detail), text.help].join(' ').trim()) },
+    locations: [{ ...physicalLocation(at), ...(address === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: address, kind: 'resource' }] }) }],
     ...(related.length > 0 ? { relatedLocations: related.map((each, index) => ({ id: index + 1, message: { text: plain(each.text) }, ...physicalLocation(each.at) })) } : {}),
     partialFingerprints: fingerprints.of(remark, at),
   }
@@ -83,6 +83,10 @@ function toUri(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }
 
+function sentence(text: string): string {
+  return text === '' || /[.!?]$/.test(text) ? text : `${text}.`
+}
+
 /** `[text](target)` in a message is a link (3.11.6): what people wrote makes none. */
 function plain(text: string): string {
   return text.replaceAll(/\[(?=[^\]]*\]\()/g, '\\[')
@@ -99,14 +103,14 @@ class Fingerprints {
     this.#root = root
   }
 
-  of({ code, address }: Remark, at: Span | undefined): Json {
-    const line = at && linesOf(at.file, this.#root, this.#lines)[at.from.line - 1]
+  of({ code, address }: Remark, at: Span): Json {
+    const line = linesOf(at.file, this.#root, this.#lines)[at.from.line - 1]
     // A line with a secret in it leaves no trace, not even a hash.
     const text = code === 'project/secret-literal' ? undefined : line
-    const own = digest({ code, address: address ?? '', file: at?.file ?? '', line: text?.replaceAll(/\s+/g, ' ').trim() ?? '' })
+    const own = digest({ code, address: address ?? '', file: at.file, line: text?.replaceAll(/\s+/g, ' ').trim() ?? '' })
     const count = (this.#seen.get(own) ?? 0) + 1
     this.#seen.set(own, count)
-    const hash = at && text !== undefined ? this.#hashesOf(at.file)[at.from.line - 1] : undefined
+    const hash = text !== undefined ? this.#hashesOf(at.file)[at.from.line - 1] : undefined
     return { 'cdpRemark/v1': `${own}:${String(count)}`, ...(hash === undefined ? {} : { primaryLocationLineHash: hash }) }
   }
 
