@@ -91,7 +91,7 @@ describe('every format', function () {
     edit('../other/segments/enterprise-decision-makers.yaml', 'expression: |-', 'expresion: |-')
     const { json, junit } = await all(['validate', '.', '../other'], validateFormats, 3)
     const found = JSON.parse(json?.stdout ?? '') as { readonly diagnostics: readonly { readonly folder: string; readonly file: string }[]; readonly projects: readonly { readonly folder: string }[] }
-    assert.deepEqual([found.diagnostics.map((each) => `${each.folder} ${each.file}`), found.projects.map((each) => each.folder)], [['../other segments/enterprise-decision-makers.yaml', '../other segments/enterprise-decision-makers.yaml'], ['.']])
+    assert.deepEqual([found.diagnostics.map((each) => `${each.folder} ${each.file}`), found.projects.map((each) => each.folder)], [['. ../other/segments/enterprise-decision-makers.yaml', '. ../other/segments/enterprise-decision-makers.yaml'], ['.']])
     assert.match(junit?.stdout ?? '', /testsuite name="crm data\/cdp\.yaml"[\s\S]*testsuite name="other\/segments\/enterprise-decision-makers\.yaml" tests="2" failures="2"/)
   })
 

@@ -15,6 +15,7 @@ const plan = aPlan({
   blocks: [aBlock()],
   warnings: [aWarning()],
   guardrails: { profile: 'seed', overrides: [{ id: 'batch-segments', limit: 6000, reason: 'sized for it' }] },
+  headroom: [{ guardrail: 'audiences-sandbox', what: 'segments', used: 312, limit: 4000 }],
 })
 
 const entities = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' } as const
@@ -38,13 +39,15 @@ describe('a plan as a comment', () => {
       '- `guardrail/streaming-audiences` `cdp.yaml:3`<br>`Too many streaming segments: The sandbox has 501; performance is known up to 500.`<br>`Remove some.`',
       '',
       '```text',
+      'Headroom   segments 312/4,000',
+      '',
       'Overridden guardrails',
       '  batch-segments  limit 6,000 · sized for it',
       '```',
       '',
       '| | resource | members | enter | exit | delivers |',
       '| --- | --- | ---: | ---: | ---: | --- |',
-      '| \\~ change | `Segment/enterprise` **blocked** | 18,402 → 15,310 (-16.8 %) | 0 | 3,092 | `marketo-eu` +0 -3,092 |',
+      '| \\~ change | `Segment/enterprise` **blocked** | 18,402 → 15,310 (-16.8 %) | 0 | 3,092 | `marketo-eu` +0 -3,092 · 11 requests |',
       '| \\+ add | `Segment/c-suite` |  |  |  |  |',
       '| \\> rename | `Segment/hot-leads` → `Segment/engagers` |  |  |  |  |',
       '',
@@ -54,7 +57,7 @@ describe('a plan as a comment', () => {
       '  ~ Segment/enterprise                     segments/enterprise.yaml:5',
       '      expression  employees >= 500 → employees >= 700',
       '      members     18,402 → 15,310    + 0 enter    - 3,092 exit    (-16.8 %)',
-      '      delivers    Destination/marketo-eu   0 additions, 3,092 removals',
+      '      delivers    Destination/marketo-eu   0 additions, 3,092 removals · 11 requests · about 3.0 s',
       '      effect      re-evaluate',
       '      ! exit share 16.8 % exceeds safety.maxExitPercent 10',
       '',
@@ -72,9 +75,14 @@ describe('a plan as a comment', () => {
   it('is read as a table, an alert and a folded block', () => {
     const html = toHtml(planToMarkdown(plan))
     assert.equal([...html.matchAll(/<tr>/g)].length, 4)
-    assert.deepEqual([...html.matchAll(/<td[^>]*>(.*?)<\/td>/g)].slice(0, 6).map((each) => textOf(each[1] ?? '')), ['~ change', 'Segment/enterprise blocked', '18,402 → 15,310 (-16.8 %)', '0', '3,092', 'marketo-eu +0 -3,092'])
+    assert.deepEqual([...html.matchAll(/<td[^>]*>(.*?)<\/td>/g)].slice(0, 6).map((each) => textOf(each[1] ?? '')), ['~ change', 'Segment/enterprise blocked', '18,402 → 15,310 (-16.8 %)', '0', '3,092', 'marketo-eu +0 -3,092 · 11 requests'])
     assert.match(html, /<blockquote>\n<p>\[!CAUTION\]\n<strong>Blocked\.<\/strong>[\s\S]*<li><code>Segment\/enterprise<\/code>[\s\S]*<\/blockquote>/)
     assert.match(html, /<details><summary>Details<\/summary>\n<pre><code class="language-text">[\s\S]*<\/code><\/pre>\n<\/details>$/)
+  })
+
+  it('says about when the numbers are from a sample', () => {
+    const basis = { is: 'sample', profiles: 1000, of: 50_000, enterBetween: [0, 10], exitBetween: [3000, 3200] } as const
+    assert.match(planToMarkdown(aPlan({ changes: [aChange('Segment/enterprise', { impact: anImpact({ basis }) })] })), /impact from a sample of 1,000 of 50,000[\s\S]*\| 18,402 → about 15,310 \(-16\.8 %\) \|[\s\S]*between +\+ 0 to 10 enter, - 3,000 to 3,200 exit/)
   })
 
   it('says that nothing changes', () => {
@@ -114,7 +122,7 @@ describe('a comment on a plan that is too large for one', () => {
 
   it('leaves out a part of which nothing fits', () => {
     const comment = planToMarkdown(aPlan({ changes: [aChange('Segment/a')], warnings: [aWarning({ text: { summary: 'x'.repeat(400), detail: '', help: '' } })] }), 2000)
-    assert.match(comment, /impact exact\n\n\| \| resource[\s\S]*Left out: 1 of 1 warning/)
+    assert.match(comment, /impact not counted\n\n\| \| resource[\s\S]*Left out: 1 of 1 warning/)
   })
 })
 

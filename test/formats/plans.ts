@@ -11,7 +11,7 @@ export function aPlan(parts: Partial<Plan> = {}): Plan {
   const project = aProject()
   return {
     formatVersion: planFormat, project: 'acme', sandbox: 'prod', baseSerial: 118, createdAt: instantFromMs(0), changes,
-    counts: { create: of('create'), update: of('update'), rename: of('rename'), delete: of('delete') }, blocks: [], warnings: [],
+    counts: { create: of('create'), update: of('update'), rename: of('rename'), delete: of('delete') }, blocks: [], warnings: [], deliveries: [], headroom: [],
     guardrails: { profile: 'seed', overrides: [] }, dataAsOf: instantFromMs(0), next: toNextApplied(project, anApplied(project)), ...parts,
   }
 }
@@ -21,7 +21,7 @@ export function aChange(address: Change['address'], parts: Partial<Change> = {})
 }
 
 export function anImpact(parts: Partial<SegmentImpact> = {}): SegmentImpact {
-  return { before: 18_402, after: 15_310, enter: 0, exit: 3092, sampleEnter: [], sampleExit: ['ada@acme.example'], errors: {}, deliveries: [{ destination: 'marketo-eu', adds: 0, removes: 3092 }], ...parts }
+  return { before: 18_402, after: 15_310, enter: 0, exit: 3092, basis: { is: 'exact' }, sampleEnter: [], sampleExit: ['ada@acme.example'], errors: {}, deliveries: [{ destination: 'marketo-eu', adds: 0, removes: 3092, pace: { requests: 11, seconds: 3 } }], ...parts }
 }
 
 export function aBlock(parts: Partial<Plan['blocks'][number]> = {}): Plan['blocks'][number] {

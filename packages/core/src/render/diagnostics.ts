@@ -50,7 +50,7 @@ function noteOf(diagnostic: Diagnostic): string {
 const diagnosticsFormat = 1
 
 export interface DiagnosedFolder {
-  /** Of the project, from where the command was started; its files start here. */
+  /** Where the files of the diagnostics start, from where the command was started. */
   readonly folder: string
   readonly diagnostics: readonly Diagnostic[]
 }
