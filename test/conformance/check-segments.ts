@@ -134,7 +134,7 @@ async function closureResult(ours: Ours, documents: readonly Json[], bindings: B
 
 async function findUnread(expression: Expression, sides: Sides, wanted: Answers, bindings: Bindings): Promise<string | undefined> {
   const events = eventReadsOf(expression, sides, bindings)
-  const documents = sides.storedFrozen.map((each) => onlyRecentEvents(onlyWhatIsRead(each as JsonObject, { ...expression.reads, columns: [...expression.reads.columns, ...(events ? ['events.timestamp'] : [])] }), events))
+  const documents = sides.storedFrozen.map((each) => onlyRecentEvents(onlyWhatIsRead(each as JsonObject, { ...expression.reads, paths: [...expression.reads.paths, ...(events ? [{ path: 'events.timestamp', as: 'value' as const, range: { from: 0, to: 0 } }] : [])] }), events))
   return findDifferences(await askOurs((document) => expression.evaluate(document, bindings), documents), wanted, sides.ids)
 }
 

@@ -1,15 +1,26 @@
 // A document with nothing but what an expression is said to read: were the rest missing, the answer had to be the same.
 import type { EventReads } from '../../packages/core/src/expressions/event-reads.js'
-import type { Reads } from '../../packages/core/src/expressions/expression.js'
+import type { PathRead, Reads } from '../../packages/core/src/expressions/expression.js'
 import { type Json, type JsonObject, isJsonArray, isJsonObject } from '../../packages/core/src/kernel/json.js'
 import { relationNames } from './model.js'
 
-/** Lists keep as many items as they had when anything in them is read; relations of which nothing is read are empty, as the store gives them. */
-export function onlyWhatIsRead(document: JsonObject, { columns, roots }: Reads): JsonObject {
+/**
+ * Lists keep as many items as they had when anything in them is read; relations of which nothing is read are empty, as the store gives them.
+ * Of rows that only have to be there no field is kept.
+ */
+export function onlyWhatIsRead(document: JsonObject, { paths, roots }: Pick<Reads, 'paths' | 'roots'>): JsonObject {
   if (roots.some((each) => each.name === '*')) return document
-  const kept = keep(document, columns.map((each) => each.replace(/\.\*.*$/, ''))) as JsonObject
-  const relations = Object.fromEntries(relationNames.map((name) => [name, kept[name] ?? []]))
-  return { person: {}, ...kept, ...relations }
+  const isRows = ({ path, as }: PathRead): boolean => as !== 'value' && !paths.some((each) => each.path === `${path}.*`) && (path === 'person' || relationNames.some((each) => each === path))
+  const kept = keep(document, paths.filter((each) => !isRows(each)).map((each) => each.path.replace(/\.\*.*$/, ''))) as JsonObject
+  const rows = Object.fromEntries(paths.filter(isRows).map(({ path }) => [path, withRows(kept[path], document[path] ?? [])]))
+  const relations = Object.fromEntries(relationNames.map((name) => [name, rows[name] ?? kept[name] ?? []]))
+  return { person: {}, ...kept, ...rows, ...relations }
+}
+
+/** What is kept of rows, with something in each that had anything. */
+function withRows(kept: Json | undefined, whole: Json): Json {
+  if (isJsonArray(whole)) return whole.map((each, index) => withRows(isJsonArray(kept ?? null) ? (kept as readonly Json[])[index] : undefined, each))
+  return isJsonObject(whole) ? { ...(isJsonObject(kept ?? null) ? (kept as JsonObject) : {}), ...(Object.keys(whole).length === 0 ? {} : { 'some field': true }) } : whole
 }
 
 /** Events before the window are left out. */

@@ -21,6 +21,19 @@ export interface RootRead {
   readonly range: TextRange
 }
 
+/**
+ * What becomes of what is read. `value`: it is looked at. `result`: the expression gives it, whoever asked may look at all of it.
+ * `presence`: only whether it is there or how many there are; of a field that is all it has, of a row it is none of its fields.
+ */
+export type ReadAs = 'presence' | 'result' | 'value'
+
+/** A path from the root, `accounts.employees`, and where its last name stands. `*` in it stands for every name. */
+export interface PathRead {
+  readonly path: string
+  readonly as: ReadAs
+  readonly range: TextRange
+}
+
 export interface Reads {
   /** Root names read, each with its first place; `*` when everything is read. */
   readonly roots: readonly RootRead[]
@@ -31,6 +44,8 @@ export interface Reads {
   readonly usesClock: boolean
   /** Everything read, by its path from the root: `person.leadScore`, `events.eventType`; a path stands for all below it. */
   readonly columns: readonly string[]
+  /** The same with their places, and what becomes of them. */
+  readonly paths: readonly PathRead[]
 }
 
 /** What the evaluation is given besides the document. */

@@ -1,6 +1,6 @@
 // What an expression reads: paths from the root of what it sees, the sandbox variables, other segments, the clock. Found by
 // following what each piece can be a part of; what cannot be followed counts as reading everything (`*`), never as reading less.
-import type { Reads, RootRead } from './expression.js'
+import type { PathRead, ReadAs, Reads, RootRead, TextRange } from './expression.js'
 import { functions } from './functions/index.js'
 import { rangeOf } from './places.js'
 import { type SyntaxNode, allNodes, childrenOf, isPairs } from './syntax-tree.js'
@@ -8,15 +8,16 @@ import { type SyntaxNode, allNodes, childrenOf, isPairs } from './syntax-tree.js
 export function toReads(tree: SyntaxNode, text: string): Reads {
   const found = new Found(text)
   const reader = new Reader(found)
-  reader.use(reader.visit(tree, { context: [root], variables: new Map(), depth: 0 }))
+  reader.use(reader.visit(tree, { context: [root], variables: new Map(), depth: 0 }), 'result')
   return found.reads()
 }
 
-/** A place in the document: the names that lead to it. `node` is the first of them in the text, `second` the next one. */
+/** A place in the document: the names that lead to it. `node` is the first of them in the text, `second` the next one, `last` the last. */
 interface Path {
   readonly names: readonly string[]
   readonly node?: SyntaxNode
   readonly second?: SyntaxNode
+  readonly last?: SyntaxNode
 }
 
 /** What a value can be part of. None: it is made by the expression itself. */
@@ -33,6 +34,7 @@ type Binding = Value | { readonly lambda: SyntaxNode; readonly scope: Scope }
 
 const root: Path = { names: [] }
 const everything = '*'
+const strength: Readonly<Record<ReadAs, number>> = { presence: 0, result: 1, value: 2 }
 const clockFunctions = new Set(['now', 'millis', 'daysAgo', 'hoursAgo'])
 /** Deeper, functions call themselves: then everything that they can be given was seen. */
 const deepest = 4
@@ -41,15 +43,17 @@ class Found {
   readonly #roots = new Map<string, SyntaxNode | undefined>()
   readonly #vars = new Map<string, SyntaxNode>()
   readonly #segments = new Map<string, SyntaxNode>()
-  readonly #columns = new Set<string>()
+  readonly #paths = new Map<string, { readonly as: ReadAs; readonly node: SyntaxNode | undefined }>()
   #usesClock = false
 
   constructor(private readonly text: string) {}
 
-  path({ names, node, second: place = node }: Path): void {
+  path({ names, node, second: place = node, last = node }: Path, as: ReadAs): void {
     const [first = everything, second] = names
     if (!this.#roots.has(first)) this.#roots.set(first, node)
-    this.#columns.add(names.length === 0 ? everything : names.join('.'))
+    const path = names.length === 0 ? everything : names.join('.')
+    const known = this.#paths.get(path)
+    if (!known || strength[known.as] < strength[as]) this.#paths.set(path, { as, node: known?.node ?? last })
     if (first === 'segments' && second !== undefined && second !== everything && !this.#segments.has(second) && place) this.#segments.set(second, place)
   }
 
@@ -66,27 +70,32 @@ class Found {
   }
 
   reads(): Reads {
-    return { roots: this.list(this.#roots), vars: this.list(this.#vars), segments: this.list(this.#segments), usesClock: this.#usesClock, columns: [...this.#columns].sort() }
+    const paths = [...this.#paths].map(([path, { as, node }]): PathRead => ({ path, as, range: this.rangeOf(node) })).sort((a, b) => (a.path < b.path ? -1 : 1))
+    return { roots: this.list(this.#roots), vars: this.list(this.#vars), segments: this.list(this.#segments), usesClock: this.#usesClock, columns: paths.map((each) => each.path), paths }
   }
 
   private list(found: ReadonlyMap<string, SyntaxNode | undefined>): readonly RootRead[] {
-    const reads = [...found].map(([name, node]) => ({ name, range: node ? rangeOf(node, this.text) : { from: 0, to: this.text.length } }))
+    const reads = [...found].map(([name, node]) => ({ name, range: this.rangeOf(node) }))
     return reads.sort((a, b) => a.range.from - b.range.from)
+  }
+
+  private rangeOf(node: SyntaxNode | undefined): TextRange {
+    return node ? rangeOf(node, this.text) : { from: 0, to: this.text.length }
   }
 }
 
 class Reader {
   constructor(private readonly found: Found) {}
 
-  /** The value itself is looked at. */
-  use(value: Value): void {
-    for (const each of value) this.found.path(each)
+  use(value: Value, as: ReadAs = 'value'): void {
+    for (const each of value) this.found.path(each, as)
   }
 
   visit(node: SyntaxNode, scope: Scope): Value {
     const value = this.bare(node, scope)
     this.attached(node, value, scope)
-    return value
+    // What a grouping gives is made of what its keys and values read.
+    return node.group ? [] : value
   }
 
   private bare(node: SyntaxNode, scope: Scope): Value {
@@ -122,17 +131,18 @@ class Reader {
     }
   }
 
-  /** Operators look at their operands; lists and objects that are made hold them. */
+  /** Operators look at their operands; lists and objects that are made hold them; `and` and `or` only ask whether there is something. */
   private operands(node: SyntaxNode, scope: Scope): Value {
     const values = childrenOf({ ...node, stages: [], predicate: [], terms: [] }).filter((each) => !node.group?.lhs.flat().includes(each)).map((each) => this.visit(each, scope))
-    for (const each of values) this.use(each)
-    return node.type === 'unary' && node.value !== '-' ? values.flat() : []
+    const holds = node.type === 'unary' && node.value !== '-'
+    for (const each of values) this.use(each, holds || node.value === 'and' || node.value === 'or' ? 'presence' : 'value')
+    return holds ? values.flat() : []
   }
 
   // Predicates, sort keys and groupings see the items of what they are attached to.
   private attached(node: SyntaxNode, value: Value, scope: Scope): void {
     const item = { ...scope, context: value }
-    for (const each of [...(node.stages ?? []), ...(node.predicate ?? [])]) if (each.expr) this.use(this.visit(each.expr, item))
+    for (const each of [...(node.stages ?? []), ...(node.predicate ?? [])]) if (each.expr) this.use(this.visit(each.expr, item), 'presence')
     for (const each of node.terms ?? []) if (each.expression) this.use(this.visit(each.expression, item))
     for (const each of node.group?.lhs.flat() ?? []) this.use(this.visit(each, item))
   }
@@ -145,9 +155,9 @@ class Reader {
         this.attached(each, value, inner)
         continue
       }
-      if (index === 0 && each.type === 'variable' && each.value === 'vars') return this.vars(path)
+      if (index === 0 && each.type === 'variable' && each.value === 'vars' && !inner.variables.has('vars')) return this.vars(path)
       // What comes next does not go on from the rows by name, yet it needs to know how many there are.
-      if (index > 0 && each.type !== 'name') this.use(value)
+      if (index > 0 && each.type !== 'name') this.use(value, 'presence')
       const given = each.type === 'name' ? step(value, each) : this.bare(each, index === 0 ? inner : { ...inner, context: value })
       inner = { ...inner, variables: bound(inner.variables, each, given) }
       // `@$x` binds and stays where it was, for its predicates too.
@@ -156,7 +166,7 @@ class Reader {
     }
     this.attached({ ...path, steps: [] }, value, inner)
     // Rows joined by @ are counted by what binds them; what they hold is only the context, over and over.
-    if (!isJoin(path)) this.use(value)
+    if (!isJoin(path)) this.use(value, 'presence')
     return value
   }
 
@@ -190,14 +200,18 @@ class Reader {
     const own = procedure?.type === 'lambda' ? { lambda: procedure, scope } : scope.variables.get(name)
     const args = (node.arguments ?? []).filter((each) => each.type !== 'operator')
     const given = args.map((each) => (each.type === 'lambda' ? [] : this.visit(each, scope)))
+    const isHanded = itemFunctions.has(name) && args.some((each) => isOwnFunction(each, scope))
     if (own !== undefined && 'lambda' in own) return this.body(own.lambda, { ...own.scope, depth: scope.depth + 1 }, given)
     const made = args.flatMap((each) => this.handed(each, given.flat(), scope))
-    given.forEach((each, index) => { if (!(countsOnly.has(name) && isJoin(args[index]))) this.use(each) })
+    const as = isHanded || asksPresence.has(name) || (name === 'lookup' && args[1]?.type === 'string') ? 'presence' : 'value'
+    given.forEach((each, index) => { if (!(countsOnly.has(name) && isJoin(args[index]))) this.use(each, as) })
     // A function of the library that is given nothing takes the context.
-    if (args.length === 0 && functions.has(name) && !clockFunctions.has(name)) this.use(scope.context)
+    if (args.length === 0 && functions.has(name) && !clockFunctions.has(name)) this.use(scope.context, as)
+    if (args.length === 1 && takesContextFirst.has(name)) this.use(scope.context)
     if (name === 'lookup') return this.lookup(args, given)
     // A yes or no, a number or a text is part of nothing.
-    return (functions.get(name)?.gives ?? 'any') === 'any' ? [...given.flat(), ...made] : []
+    if ((functions.get(name)?.gives ?? 'any') !== 'any') return []
+    return isHanded && givesMade.has(name) ? made : [...given.flat(), ...made]
   }
 
   /** A function that is handed to another one can be given anything that the other one has. */
@@ -243,7 +257,7 @@ class Reader {
   }
 
   private condition(node: SyntaxNode, scope: Scope): Value {
-    if (node.condition) this.use(this.visit(node.condition, scope))
+    if (node.condition) this.use(this.visit(node.condition, scope), 'presence')
     return [...(node.then ? this.visit(node.then, scope) : []), ...(node.else ? this.visit(node.else, scope) : [])]
   }
 
@@ -253,19 +267,32 @@ class Reader {
     if (!left || !node.rhs) return []
     if (node.rhs.type === 'function') return this.call({ ...node.rhs, arguments: [left, ...(node.rhs.arguments ?? [])] }, scope)
     const given = this.visit(left, scope)
-    this.use(given)
+    this.use(given, isOwnFunction(node.rhs, scope) ? 'presence' : 'value')
     return [...given, ...this.handed(node.rhs, given, scope), ...(node.rhs.type === 'lambda' ? [] : this.visit(node.rhs, { ...scope, context: given }))]
   }
 }
 
 const countsOnly = new Set(['exists', 'count'])
+/** Functions that ask whether something is there, or how much of it. */
+const asksPresence = new Set([...countsOnly, 'not', 'boolean'])
+/** Functions that hand items to a function: what that one reads of them is all that is read. */
+const itemFunctions = new Set(['map', 'filter', 'single', 'reduce', 'sort', 'each', 'sift'])
+/** Of those, the ones that give what the function makes. */
+const givesMade = new Set(['map', 'reduce', 'each'])
+/** Functions that look into the context when they are given one argument instead of two. */
+const takesContextFirst = new Set(['lookup', 'each', 'sift'])
+
+function isOwnFunction(node: SyntaxNode, { variables }: Scope): boolean {
+  const known = node.type === 'variable' ? variables.get(String(node.value)) : undefined
+  return node.type === 'lambda' || (known !== undefined && 'lambda' in known)
+}
 
 function isJoin(node: SyntaxNode | undefined): boolean {
   return node?.type === 'path' && node.steps?.at(-1)?.focus !== undefined
 }
 
 function step(value: Value, node: SyntaxNode): Value {
-  return value.map((each) => ({ names: each.names.at(-1) === everything ? each.names : [...each.names, String(node.value)], node: each.names.length === 0 ? node : (each.node ?? node), ...secondOf(each, node) }))
+  return value.map((each) => ({ names: each.names.at(-1) === everything ? each.names : [...each.names, String(node.value)], node: each.names.length === 0 ? node : (each.node ?? node), ...secondOf(each, node), last: node }))
 }
 
 function secondOf({ names, second }: Path, node: SyntaxNode): Pick<Path, 'second'> {

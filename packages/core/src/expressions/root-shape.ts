@@ -22,32 +22,43 @@ export interface RootShape {
   readonly relations: Readonly<Record<string, RowShape>>
 }
 
+/** A field of an entity: what stands behind a name that expressions see. */
+export interface FieldOrigin {
+  readonly entity: EntityName
+  readonly field: string
+}
+
 /** Things carry their own source key under the name by which others refer to them. */
 export const ownKeys: Readonly<Record<EntityName, string>> = { person: 'personKey', account: 'accountKey', opportunity: 'opportunityKey', campaign: 'campaignKey', 'marketing-list': 'listKey' }
 
 /** @example toRootShape(standardEntities, 'person').relations.events?.fields['eventType'] // 'string' */
 export function toRootShape(entities: Readonly<Record<EntityName, EntitySchema>>, entity: ProfileEntity): RootShape {
+  const shapes = Object.entries(rootFields(entities, entity)).map(([name, fields]) => [name, toRowShape(fields, !mayBeEmpty.has(name))] as const)
+  const isObject = (name: string): boolean => singleObjects.has(name)
+  return { entity, objects: Object.fromEntries(shapes.filter(([name]) => isObject(name))), relations: Object.fromEntries(shapes.filter(([name]) => !isObject(name))) }
+}
+
+/** Of each name at the root the fields below it, by dotted name, with the entity's field that each is. What is computed is none. */
+export function toOrigins(entities: Readonly<Record<EntityName, EntitySchema>>, entity: ProfileEntity): Readonly<Record<string, Readonly<Record<string, FieldOrigin>>>> {
+  return Object.fromEntries(Object.entries(rootFields(entities, entity)).map(([root, fields]) =>
+    [root, Object.fromEntries(Object.entries(fields).flatMap(([name, { origin }]) => (origin ? [[name, origin] as const] : [])))] as const))
+}
+
+const singleObjects: ReadonlySet<string> = new Set(['person', 'account', 'parent'])
+/** Rows that need not have a key of their own. */
+const mayBeEmpty: ReadonlySet<string> = new Set(['opportunityRoles', 'events'])
+
+function rootFields(entities: Readonly<Record<EntityName, EntitySchema>>, entity: ProfileEntity): Readonly<Record<string, Fields>> {
   const of = (name: EntityName): Fields => fieldsOf(entities[name], name)
-  const thing = (name: EntityName): RowShape => toRowShape(of(name), true)
-  const row = (fields: Fields): RowShape => toRowShape(fields, false)
-  if (entity === 'account') {
-    return {
-      entity,
-      objects: { account: thing('account'), parent: thing('account') },
-      relations: { people: thing('person'), opportunities: thing('opportunity'), children: thing('account') },
-    }
-  }
+  if (entity === 'account') return { account: of('account'), parent: of('account'), people: of('person'), opportunities: of('opportunity'), children: of('account') }
   return {
-    entity,
-    objects: { person: thing('person') },
-    relations: {
-      accounts: toRowShape({ ...of('account'), ...prefixed('relation', relationFields(entities['account-person'])) }, true),
-      opportunities: thing('opportunity'),
-      opportunityRoles: row(of('opportunity-person')),
-      campaignMemberships: toRowShape(membershipFields(entities, 'campaign-member', 'campaign', 'campaign'), true),
-      listMemberships: toRowShape(membershipFields(entities, 'list-member', 'marketing-list', 'list'), true),
-      events: row(of('event')),
-    },
+    person: of('person'),
+    accounts: { ...of('account'), ...prefixed('relation', relationFields(entities['account-person'])) },
+    opportunities: of('opportunity'),
+    opportunityRoles: of('opportunity-person'),
+    campaignMemberships: membershipFields(entities, 'campaign-member', 'campaign', 'campaign'),
+    listMemberships: membershipFields(entities, 'list-member', 'marketing-list', 'list'),
+    events: of('event'),
   }
 }
 
@@ -65,7 +76,11 @@ export function toRootShapes(entities: Readonly<Record<EntityName, EntitySchema>
   return { person: toRootShape(entities, 'person'), account: toRootShape(entities, 'account') }
 }
 
-type Fields = Readonly<Record<string, Field>>
+type Fields = Readonly<Record<string, SeenField>>
+
+interface SeenField extends Pick<Field, 'type' | 'enum'> {
+  readonly origin?: FieldOrigin
+}
 
 function toRowShape(fields: Fields, neverEmpty: boolean): RowShape {
   const types = Object.fromEntries(Object.entries(fields).map(([each, { type }]) => [each, type]))
@@ -75,7 +90,8 @@ function toRowShape(fields: Fields, neverEmpty: boolean): RowShape {
 
 function fieldsOf(schema: EntitySchema | undefined, name: EntityName): Fields {
   const own = ownKeys[name]
-  return { ...(own === undefined ? {} : { [own]: { type: 'key' } }), ...schema?.fields }
+  const all: Readonly<Record<string, Pick<Field, 'type' | 'enum'>>> = { ...(own === undefined ? {} : { [own]: { type: 'key' } }), ...schema?.fields }
+  return Object.fromEntries(Object.entries(all).map(([field, { type, enum: values }]) => [field, { type, ...(values ? { enum: values } : {}), origin: { entity: name, field } }]))
 }
 
 function prefixed(prefix: string, fields: Fields): Fields {
