@@ -45,7 +45,9 @@ const shared: JsonObject = {
     ],
   },
   hipaa: { type: 'boolean', default: false, description: 'The instance is HIPAA-ready. Adobe does not let such an instance be mapped to an organization.' },
-  dailyCalls: { type: 'integer', minimum: 1000, default: 50_000, description: 'API calls a day that the subscription allows.' },
+  dailyCalls: { type: 'integer', minimum: 1000, default: 50_000, description: 'API calls a day that we may make, of those that the subscription allows.' },
+  callsPer20s: { type: 'integer', minimum: 1, default: 50, description: 'Calls in 20 seconds that we may make; all integrations of the instance share 100.' },
+  concurrentCalls: { type: 'integer', minimum: 1, default: 5, description: 'Calls at once that we may make; all integrations of the instance share 10.' },
 }
 
 const ofDestinations: JsonObject = {
@@ -53,7 +55,7 @@ const ofDestinations: JsonObject = {
   onDuplicate: { enum: ['lowestId', 'latest', 'error'], default: 'lowestId', description: 'Which of several people with one e-mail address is meant.' },
   create: { type: 'boolean', default: false, description: 'Create people whom Marketo does not know. Off: they are listed as not matched.' },
   folder: { type: 'string', minLength: 1, description: 'Folder of Marketo that new static lists are made in.' },
-  batch: { type: 'object', additionalProperties: false, properties: { maxRecords: { type: 'integer', minimum: 1, maximum: 300, default: 300, description: 'People in one call.' } } },
+  batch: { type: 'object', additionalProperties: false, properties: { maxRecords: { type: 'integer', minimum: 1, default: 300, description: 'People in one call; Marketo takes 300.' } } },
   body: { type: 'string', description: 'JSONata that makes the attributes of a person; only with create.', 'x-jsonata': true },
 }
 

@@ -10,6 +10,7 @@ export type { MarketingAction } from '../entities/governance.js'
 export type { Clock, Instant } from '../kernel/clock.js'
 export type { Json, JsonObject } from '../kernel/json.js'
 export type { Log } from '../kernel/log.js'
+export { type CronGaps, findCronGaps } from '../kernel/cron.js'
 export { toRetryAfterMs } from './retry-after.js'
 export type { Breach, BreachPlace, Generation, Guarded, GuardedProject, GuardedSegment, GuardedSource, GuardedDestination, Guardrail, GuardrailFacts, GuardrailKind } from './guardrail.js'
 
