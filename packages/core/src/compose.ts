@@ -69,6 +69,7 @@ export interface Finding {
 
 const builtIn: readonly Connector[] = [filesConnector(readParquet), eventsConnector, logConnector]
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+const noneMissing: LoadRequest['secrets'] = { has: () => true }
 /** Another command usually ends within this time; longer waits are told. */
 const waitForStoreMs = 10_000
 
@@ -103,6 +104,11 @@ export class Composition {
     return loadProject(this.loadRequest(choice))
   }
 
+  /** Where no secret is needed, so that nobody is told which are missing. */
+  loadProjectAsWritten(choice: ProjectChoice): Promise<Checked<Project>> {
+    return loadProject({ ...this.loadRequest(choice), secrets: noneMissing })
+  }
+
   /** The projects of several folders, each in all its sandboxes, checked together. */
   loadProjects(folders: readonly string[], { configFile }: ProjectChoice): Promise<readonly LoadedFolder[]> {
     return loadProjects(folders.map((each) => ({ ...this.loadRequest({ configFile }), folder: resolve(this.folder, each) })))
@@ -115,7 +121,7 @@ export class Composition {
 
   /** Tests need no secret, so nobody is told which are missing. */
   loadSegmentTests(choice: ProjectChoice): Promise<Checked<SegmentTests>> {
-    return loadSegmentTests({ ...this.loadRequest(choice), secrets: { has: () => true } })
+    return loadSegmentTests({ ...this.loadRequest(choice), secrets: noneMissing })
   }
 
   findProjectFiles({ configFile }: ProjectChoice, folder = '.'): Promise<readonly string[]> {

@@ -70,6 +70,11 @@ export abstract class BaseCommand extends Command {
     return this.#printsJson || super.jsonEnabled()
   }
 
+  /** The same for commands that need no secret: nobody is told which are missing. */
+  protected async loadProjectAsWritten(composition: Composition, flags: GlobalFlags): Promise<Project> {
+    return this.accept(await composition.loadProjectAsWritten({ sandbox: flags.sandbox, configFile: flags.config }), composition.folder)
+  }
+
   protected accept<T>(checked: Checked<T>, folder: string): T {
     if (!checked.ok) throw new ProblemsFound(checked.problems, folder)
     if (checked.warnings.length > 0 && !this.jsonEnabled()) this.logToStderr(renderDiagnostics(checked.warnings, { folder, paint: this.paint(process.stderr) }))

@@ -4,6 +4,7 @@ import { Destroy } from './destroy.js'
 import { Doctor } from './doctor.js'
 import { Explain } from './explain.js'
 import { Fmt } from './fmt.js'
+import { Graph } from './graph.js'
 import { Import } from './import.js'
 import { Init } from './init.js'
 import { Plan } from './plan.js'
@@ -35,6 +36,7 @@ export const commands = {
   explain: Explain,
   'profile:get': ProfileGet,
   show: Show,
+  graph: Graph,
   import: Import,
   'state:list': StateList,
   'state:show': StateShow,

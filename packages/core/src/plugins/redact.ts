@@ -69,12 +69,13 @@ export class Redactor {
   }
 
   destination(open: OpenDestination): OpenDestination {
-    const [ensureAudience, poll, members, match, close] = [open.ensureAudience?.bind(open), open.poll?.bind(open), open.members?.bind(open), open.match?.bind(open), open.close?.bind(open)]
+    const [ensureAudience, findAudience, poll, members, match, close] = [open.ensureAudience?.bind(open), open.findAudience?.bind(open), open.poll?.bind(open), open.members?.bind(open), open.match?.bind(open), open.close?.bind(open)]
     return {
       check: () => this.guard(async () => this.check(await open.check())),
       upsert: (delivery) => this.guard(async () => this.result(await open.upsert(delivery))),
       remove: (delivery) => this.guard(async () => this.result(await open.remove(delivery))),
       ...(ensureAudience ? { ensureAudience: (audience) => this.guard(() => ensureAudience(audience)) } : {}),
+      ...(findAudience ? { findAudience: (remoteId) => this.guard(() => findAudience(remoteId)) } : {}),
       ...(poll ? { poll: (jobId) => this.guard(async () => this.result(await poll(jobId))) } : {}),
       ...(members ? { members: (audience) => this.pages(() => members(audience)) } : {}),
       ...(match ? { match: (items) => this.guard(() => match(items)) } : {}),
