@@ -44,3 +44,31 @@ export function temporaryFolder(from?: string): string {
   if (from !== undefined) cpSync(resolve(from), folder, { recursive: true, filter: (source) => !/[\\/](\.cdp|out)([\\/]|$)/.test(source) })
   return folder
 }
+
+export interface Served {
+  /** Where events come in. */
+  readonly url: string
+  readonly pid: number
+  /** Everything that it has told so far. */
+  told(): string
+  /** Ends it with a signal; gives its exit code. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
+}
+
+/** `cdp serve`, on a port that is free. */
+export async function serveCli(args: readonly string[], { folder, env }: CliOptions): Promise<Served> {
+  const child = spawn(process.execPath, [cdp, 'serve', '--collect', '127.0.0.1:0', ...args], { cwd: folder, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] })
+  let told = ''
+  const ended = new Promise<number | null>((done) => { child.on('close', done) })
+  const url = await new Promise<string>((done, fail) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        told += text
+        const found = /Events: (\S+)/.exec(told)?.[1]
+        if (found !== undefined) done(found)
+      })
+    }
+    void ended.then((code) => { fail(new Error(`cdp serve ended with ${String(code)}: ${told}`)) })
+  })
+  return { url, pid: child.pid ?? 0, told: () => told, stop: (signal = 'SIGTERM') => { child.kill(signal); return ended } }
+}

@@ -1,13 +1,15 @@
 // The one place where clock, environment, store, plugins and connectors become objects. Commands call it; nothing below does.
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type EffectiveValue, type FoundSandbox, type LoadRequest, type LoadedFolder, type ProjectLocation, describeEffective, findProjectFiles, findSandbox, loadProject, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
 import { Daemon } from './daemon/daemon.js'
-import type { OpenConnectors } from './daemon/run.js'
+import { runBatch } from './daemon/run-batch.js'
+import type { OpenConnectors, RunOptions, RunProgress, RunResult } from './daemon/run.js'
 import type { Dialect } from './expressions/sql/dialect.js'
 import { WriteKeys } from './http/collect/write-keys.js'
 import { collectServer } from './http/collect/server.js'
@@ -15,7 +17,7 @@ import type { Address } from './kernel/address.js'
 import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
 import type { Checked } from './kernel/diagnostic.js'
 import { fail, isCdpError } from './kernel/error.js'
-import type { JsonObject } from './kernel/json.js'
+import { type Json, type JsonObject, digest } from './kernel/json.js'
 import { type Log, type LogLevel, stderrLog } from './kernel/log.js'
 import { eventsConnector, writeKeysOf } from './plugins/builtin/events/index.js'
 import { filesConnector } from './plugins/builtin/files/index.js'
@@ -30,6 +32,8 @@ import type { Connector, DestinationCapabilities, OpenDestination, OpenSource } 
 import { duckdb } from './stores/duckdb/dialect.js'
 import { readParquet } from './stores/duckdb/read-parquet.js'
 import { openStore } from './stores/open-store.js'
+import { RemoteStore, findRemoteStore } from './stores/remote/remote-store.js'
+import { serveStore } from './stores/remote/serve-store.js'
 import type { Store } from './stores/store.js'
 import { takeOver } from './stores/take-over.js'
 
@@ -72,6 +76,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const noneMissing: LoadRequest['secrets'] = { has: () => true }
 /** Another command usually ends within this time; longer waits are told. */
 const waitForStoreMs = 10_000
+/** Between two looks whether a daemon listens. */
+const lookForDaemonMs = 500
 
 export function compose(surroundings: Surroundings): Composition {
   return new Composition(surroundings)
@@ -145,12 +151,43 @@ export class Composition {
     return existsSync(storePath(folder, sandbox))
   }
 
-  openSandbox(folder: string, sandbox: string, waitMs = waitForStoreMs): Promise<Store> {
-    return openStore({ path: storePath(folder, sandbox), clock: this.clock, log: this.log, waitMs })
+  /**
+   * The store of a sandbox: through the daemon that serves it, else its own file.
+   * @throws store/in-use when another command keeps it for too long.
+   */
+  async openSandbox(folder: string, sandbox: string, waitMs = waitForStoreMs): Promise<Store> {
+    const path = storePath(folder, sandbox)
+    const patientUntil = this.clock.ticksMs() + waitMs
+    for (;;) {
+      const served = await findRemoteStore(socketPath(folder, sandbox), { path, dialect: this.dialect })
+      if (served) return served
+      try {
+        return await openStore({ path, clock: this.clock, log: this.log, waitMs: Math.min(waitMs, lookForDaemonMs) })
+      } catch (error) {
+        // Its owner may be a daemon that is about to listen.
+        if (!isCdpError(error, 'store/in-use') || this.clock.ticksMs() > patientUntil) throw error
+      }
+    }
   }
 
   takeOverSandbox(folder: string, sandbox: string): Promise<void> {
     return takeOver(storePath(folder, sandbox))
+  }
+
+  isServed(store: Store): boolean {
+    return store instanceof RemoteStore
+  }
+
+  /** A pass by whoever owns the sandbox. */
+  async runPass({ store, applied }: { readonly store: Store; readonly applied: Applied }, options: RunOptions, onProgress?: (progress: RunProgress) => void): Promise<RunResult> {
+    if (store instanceof RemoteStore) return (await store.ask('run', toJson(options), (progress) => onProgress?.(progress as unknown as RunProgress))) as unknown as RunResult
+    const opened = await this.openConnectors(applied)
+    const { clock, log, random } = this
+    try {
+      return await runBatch({ store, applied, ...opened, clock, log, random, runId: this.newId(), ...options, ...(onProgress ? { onProgress } : {}) })
+    } finally {
+      await opened.close()
+    }
   }
 
   async removeSandbox(folder: string, sandbox: string): Promise<void> {
@@ -210,8 +247,13 @@ export class Composition {
   async serve({ folder, sandbox, collect }: ServeChoice): Promise<Service> {
     const { clock, log, random } = this
     const newId = (): string => this.newId()
-    const store = await this.openSandbox(folder, sandbox)
+    const store = await openStore({ path: storePath(folder, sandbox), clock, log, waitMs: waitForStoreMs })
     const daemon = await Daemon.start({ store, clock, log, random, newId, openConnectors: (applied) => this.openConnectors(applied) })
+    const reload = (): void => { daemon.reload().catch((error: unknown) => { log.write('error', `The new state is not taken up: ${error instanceof Error ? error.message : String(error)}`) }) }
+    const admin = await serveStore({
+      path: socketPath(folder, sandbox), store, onCommit: reload,
+      verbs: { run: async (options, tell) => toJson(await daemon.run(options as unknown as RunOptions, (progress) => { tell(toJson(progress)) })) },
+    })
     const collecting = collectServer({ clock, log, newId, writeKeys: () => this.writeKeysOf(daemon), collect: (...offer) => daemon.collect(...offer) })
     const collectUrl = await collecting.listen(toAddress(collect))
     return {
@@ -219,6 +261,7 @@ export class Composition {
       serial: () => daemon.applied.serial,
       stop: async () => {
         await collecting.close()
+        await admin.close()
         await daemon.stop()
         await store.close()
       },
@@ -311,6 +354,21 @@ function appliedForCheck(project: Project): Applied {
 function* configsOf(project: Project): Iterable<readonly [address: string, config: JsonObject]> {
   for (const source of project.sources) yield [`Source/${source.name}`, source.config]
   for (const destination of project.destinations) yield [`Destination/${destination.name}`, destination.config]
+}
+
+// A socket's path may have some hundred bytes only (sun_path), so that of a deep folder is elsewhere.
+const longestSocketPath = 100
+
+function socketPath(folder: string, sandbox: string): string {
+  const near = join(sandboxFolder(folder, sandbox), 'daemon.sock')
+  if (Buffer.byteLength(near) <= longestSocketPath) return near
+  const ours = join(tmpdir(), `cdp-${String(userInfo().uid)}`)
+  mkdirSync(ours, { recursive: true, mode: 0o700 })
+  return join(ours, `${digest(near)}.sock`)
+}
+
+function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json
 }
 
 function toAddress(written: string): { readonly host: string; readonly port: number } {

@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core'
 import { planDestroy } from '../2-plan/index.js'
 import { applyPlan } from '../3-apply/index.js'
-import { runBatch } from '../daemon/run-batch.js'
 import { fail } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import { planToJson, renderPlan } from '../render/plan.js'
@@ -19,13 +18,12 @@ export class Destroy extends BaseCommand {
     const sandbox = project.sandbox.name
     const result = await this.withSandbox(composition, project, async (store, applied) => {
       if (project.sandbox.protect || applied.sandbox.protect) throw fail('apply/blocked', { address: `Sandbox/${sandbox}`, detail: 'it is protected', next: 'Set protect to false in its file, apply that, and try again.' })
+      if (composition.isServed(store)) throw fail('daemon/serves', { sandbox })
       const plan = await planDestroy({ project, applied, store, clock: composition.clock })
       this.log(renderPlan(plan, this.paint()))
       if (!flags['auto-approve']) await this.approve(plan.changes.length, `Everything in sandbox ${sandbox} will be lost. Type its name to go on: `, sandbox)
       const emptied = await applyPlan({ plan, store, clock: composition.clock, folder: project.folder })
-      const opened = await composition.openConnectors(emptied)
-      const cleared = await runBatch({ applied: emptied, store, ...opened, clock: composition.clock, log: composition.log, random: composition.random, runId: composition.newId(), retryNow: true })
-      await opened.close()
+      const cleared = await composition.runPass({ store, applied: emptied }, { retryNow: true })
       if (cleared.undelivered > 0) throw fail('destroy/not-cleared', { sandbox, records: cleared.undelivered })
       return planToJson(plan)
     })

@@ -1,7 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import type { Applied } from '../2-plan/applied.js'
 import type { RunResult } from '../daemon/run.js'
-import { runBatch } from '../daemon/run-batch.js'
 import { parseAddress } from '../kernel/address.js'
 import { fail } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
@@ -28,13 +27,11 @@ export class Run extends BaseCommand {
     return this.withSandbox(composition, project, async (store, applied) => {
       if (applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: project.sandbox.name })
       const only = args.address === undefined ? undefined : this.address(args.address, applied)
-      const opened = await composition.openConnectors(applied)
-      const result = await runBatch({
-        applied, store, ...opened, clock: composition.clock, log: composition.log, random: composition.random, runId: composition.newId(),
-        fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], release: flags.release.map((each) => this.segment(each, applied)), ...(only ? { only } : {}),
-        onProgress: (each) => { if (!flags.quiet) this.progress(renderRunProgress(each)) },
-      })
-      await opened.close()
+      const result = await composition.runPass(
+        { store, applied },
+        { fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], release: flags.release.map((each) => this.segment(each, applied)), ...(only ? { only } : {}) },
+        (each) => { if (!flags.quiet) this.progress(renderRunProgress(each)) },
+      )
       this.progress('')
       this.log(renderRun(result, this.paint()))
       process.exitCode = exitCodeOf(result)

@@ -13,7 +13,7 @@ import type { Store } from '../stores/store.js'
 import { ActivationWorkers } from './activation-workers.js'
 import { Collector, type CollectorLimits } from './collector.js'
 import { runBatch } from './run-batch.js'
-import type { OpenConnectors, RunRequest, RunResult } from './run.js'
+import type { OpenConnectors, RunOptions, RunRequest, RunResult } from './run.js'
 import { type StreamRequest, type StreamResult, keepCollected, runStream } from './run-stream.js'
 import { KeyWindow } from './taken-keys.js'
 
@@ -114,13 +114,13 @@ export class Daemon {
   }
 
   /** One pass over everything, or what is named; the workers deliver. */
-  run(options: Pick<RunRequest, 'fullRefresh' | 'dryRun' | 'retryNow' | 'release' | 'only' | 'pullsNothing' | 'onProgress'>): Promise<RunResult> {
+  run(options: RunOptions, onProgress?: RunRequest['onProgress']): Promise<RunResult> {
     return this.afterOthers(() => {
       const { store, clock, log, random, newId } = this.request
       if (this.#applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: this.#applied.sandbox.name })
       const { openSource, openDestination } = this.#connectors
       return runBatch({
-        store, clock, log, random, runId: newId(), applied: this.#applied, openSource, openDestination, ...options,
+        store, clock, log, random, runId: newId(), applied: this.#applied, openSource, openDestination, ...options, ...(onProgress ? { onProgress } : {}),
         deliver: async (wanted) => ({ destinations: await this.#workers.pass(wanted), at: clock.now() }),
       })
     })

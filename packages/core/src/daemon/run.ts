@@ -18,22 +18,26 @@ export interface OpenConnectors {
   close(): Promise<void>
 }
 
-export interface RunRequest extends Omit<OpenConnectors, 'close'> {
-  readonly applied: Applied
-  readonly store: Store
-  readonly clock: Clock
-  readonly log: Log
-  readonly random: () => number
-  readonly runId: string
+/** What somebody may ask of a pass. */
+export interface RunOptions {
   readonly fullRefresh?: boolean
   readonly dryRun?: boolean
   readonly retryNow?: boolean
   /** Held segments whose moves are meant. */
   readonly release?: readonly string[]
   readonly only?: { readonly kind: ResourceKind; readonly name: string }
-  readonly onProgress?: (progress: RunProgress) => void
   /** Read no source: what is there is unified and evaluated. */
   readonly pullsNothing?: boolean
+}
+
+export interface RunRequest extends Omit<OpenConnectors, 'close'>, RunOptions {
+  readonly applied: Applied
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly runId: string
+  readonly onProgress?: (progress: RunProgress) => void
   /** Who delivers instead: in the daemon each destination has a worker, and no two may send the same. */
   readonly deliver?: (options: { readonly dryRun: boolean; readonly retry: boolean; readonly only?: string }) => Promise<Receipts>
 }

@@ -59,6 +59,11 @@ function exchange(text: string, to: (name: string) => SqlText | undefined): read
   return [...parts, { text: text.slice(from) }]
 }
 
+/** A statement that came over the wire as its parts. Only for statements that `sqlText` made at the other end. */
+export function fromParts(parts: SqlText['parts']): SqlText {
+  return piece(parts)
+}
+
 export const empty: SqlText = piece([])
 
 /** The text with numbered placeholders, and the values in their order. */

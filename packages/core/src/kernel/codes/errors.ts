@@ -30,6 +30,36 @@ export const errorCodes = {
     detail: ({ rows }) => `${String(rows)} rows came back.`,
     help: () => 'This is a defect of cdp: please report it with the command that you ran.',
   }),
+  'store/no-transaction': error<Record<string, never>>({
+    retry: 'later', exit: 1,
+    summary: 'There is no open transaction',
+    detail: () => 'It was taken back because nothing happened in it for too long, or the daemon stops.',
+    help: () => 'Run the command again.',
+  }),
+  'daemon/gone': error<Record<string, never>>({
+    retry: 'later', exit: 1,
+    summary: 'The daemon is gone',
+    detail: () => 'It ended while the command worked on its sandbox; what was not finished was taken back.',
+    help: () => 'Run the command again: without a daemon it opens the sandbox itself.',
+  }),
+  'daemon/stopping': error<Record<string, never>>({
+    retry: 'later', exit: 1,
+    summary: 'The daemon stops',
+    detail: () => 'What was not finished was taken back.',
+    help: () => 'Run the command again when it has stopped, or is back.',
+  }),
+  'daemon/unknown-verb': error<{ verb: string }>({
+    retry: 'never', exit: 1,
+    summary: 'The daemon does not know what is asked',
+    detail: ({ verb }) => `It has no answer to "${verb}".`,
+    help: () => 'The daemon and the command are of different versions: restart the daemon with the version of the command.',
+  }),
+  'daemon/serves': error<{ sandbox: string }>({
+    retry: 'never', exit: 5,
+    summary: 'A daemon serves this sandbox',
+    detail: ({ sandbox }) => `Sandbox ${sandbox} cannot be removed while it is served.`,
+    help: () => 'Stop the daemon, then run the command again.',
+  }),
   'source/no-files': error<{ path: string; folder: string }>({
     retry: 'later', exit: 1,
     summary: 'No file to read',
