@@ -5,6 +5,7 @@ import { toText } from '../kernel/json.js'
 import type { LoadedPlugins } from '../plugins/load.js'
 import { type ConnectorRegistry, toRegistry } from '../plugins/registry.js'
 import { resolveAdHocSegment } from './ad-hoc-segment.js'
+import { checkPolicies } from './governance/check-policies.js'
 import { checkGuardrails, toHeadroom } from './guardrails/check-guardrails.js'
 import type { CoreGuardrail } from './guardrails/guardrail.js'
 import { checkedElsewhere, guardrails as rules } from './guardrails/rules/index.js'
@@ -128,6 +129,7 @@ function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, 
 
 function check(resolved: ResolvedProject, { registry, guardrails }: Loaded, findOthers: () => readonly Project[], log: DiagnosticLog): void {
   checkGuardrails({ resolved, findOthers, rules: guardrails, registry, log })
+  checkPolicies({ resolved, registry, log })
 }
 
 export interface FoundSandbox {

@@ -18,7 +18,7 @@ import { type OverlaidPart, type Placed, leavesOf, mergePatch } from './placed.j
 import type { Project, ResourcePlaces, Sandbox, SecretReference, Segment } from './project.js'
 import { putInVars } from './put-in-vars.js'
 import { resolveDestination } from './resolve-destinations.js'
-import { resolvePolicies } from './resolve-policies.js'
+import { resolvePolicies } from './governance/resolve-policies.js'
 import { resolveSchemas } from './resolve-schemas.js'
 import { resolveSegment } from './resolve-segments.js'
 import { type ResolveScope, resolveSource } from './resolve-sources.js'

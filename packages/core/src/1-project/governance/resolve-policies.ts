@@ -1,13 +1,13 @@
 // Policy documents, and what the project enables of those that come with cdp → the policies that hold.
-import { corePolicies } from '../entities/core-policies.js'
-import { type LabelExpression, type Policy, labelPattern } from '../entities/governance.js'
-import type { DiagnosticLog } from '../kernel/diagnostic.js'
-import { type Json, isJsonArray, isJsonObject } from '../kernel/json.js'
-import { suggestion } from '../kernel/suggest.js'
-import { keyName } from './check-shape.js'
-import type { Placed } from './placed.js'
-import type { Path } from './read.js'
-import type { WrittenPolicy, WrittenProject } from './written.js'
+import { corePolicies } from '../../entities/core-policies.js'
+import { type LabelExpression, type Policy, labelPattern } from '../../entities/governance.js'
+import type { DiagnosticLog } from '../../kernel/diagnostic.js'
+import { type Json, isJsonArray, isJsonObject } from '../../kernel/json.js'
+import { suggestion } from '../../kernel/suggest.js'
+import { keyName } from '../check-shape.js'
+import type { Placed } from '../placed.js'
+import type { Path } from '../read.js'
+import type { WrittenPolicy, WrittenProject } from '../written.js'
 
 export interface PoliciesQuestion {
   readonly policies: readonly Placed<WrittenPolicy>[]
