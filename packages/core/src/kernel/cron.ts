@@ -21,9 +21,20 @@ const minutesOfDay = 24 * 60
 /** Four years: every date there is. */
 const daysLookedAt = 4 * 365 + 1
 
-/** Undefined when the text is no schedule. */
+const mostKept = 1000
+const kept = new Map<string, CronGaps>()
+
+/** Undefined when the text is no schedule. Thousands of segments share a few schedules, so what was found is kept. */
 export function findCronGaps(text: string): CronGaps | undefined {
-  if (!isCron(text)) return undefined
+  const known = kept.get(text)
+  if (known || !isCron(text)) return known
+  if (kept.size >= mostKept) kept.clear()
+  const found = gapsOf(text)
+  kept.set(text, found)
+  return found
+}
+
+function gapsOf(text: string): CronGaps {
   const { minute, hour } = parse(text)
   const times = hour.flatMap((each) => minute.map((of) => each * 60 + of)).sort((a, b) => a - b)
   const [first = 0, last = 0] = [times[0], times.at(-1)]
