@@ -5,15 +5,14 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { compose } from '../packages/core/src/compose.js'
 import type { LoadedFolder } from '../packages/core/src/1-project/index.js'
-import { checkedElsewhere, guardrails } from '../packages/core/src/1-project/guardrails/rules/index.js'
 import { renderDiagnostics } from '../packages/core/src/render/diagnostics.js'
 import { noColour } from '../packages/core/src/render/paint.js'
-import { plugin as http } from '../packages/plugin-destination-http/src/index.js'
-import { plugin as marketo } from '../packages/plugin-marketo/src/index.js'
+import { catalogue } from '../packages/core/src/1-project/guardrails/catalogue.js'
+import { allGuardrails } from './docs/all-guardrails.js'
+import { guardrailPagesFolder, toGuardrailPages } from './docs/guardrail-pages.js'
 
 const root = resolve('test/guardrails')
-const ofPlugins = [marketo, http].flatMap((each) => each.guardrails ?? [])
-const ids = [...guardrails, ...checkedElsewhere, ...ofPlugins].map((each) => each.id)
+const ids = allGuardrails.filter((each) => each.is === 'rule').map((each) => each.facts.id)
 
 interface Told {
   readonly text: string
@@ -40,7 +39,32 @@ describe('guardrails', () => {
   }
 
   it('every folder of cases belongs to a guardrail', () => {
-    assert.deepEqual(readdirSync(root).filter((each) => !ids.includes(each)), [])
+    assert.deepEqual(readdirSync(root).filter((each) => !allGuardrails.some(({ facts }) => facts.id === each)), [])
+  })
+
+  it('the catalogue has the rows from 1 to 123, each with its own name', () => {
+    assert.deepEqual(catalogue.map((each) => each.row), Array.from({ length: 123 }, (_, index) => index + 1))
+    assert.equal(new Set(catalogue.map((each) => each.slug)).size, 123)
+  })
+
+  it('what the catalogue says is checked is checked, by whom it says, and as hard as it says', () => {
+    const wanted = catalogue.flatMap(({ row, kind, treatment }) => ('id' in treatment && allGuardrails.some(({ facts }) => facts.id === treatment.id) ? [{ row, kind, ...treatment }] : []))
+    const found = wanted.map((each) => {
+      const known = allGuardrails.find(({ facts }) => facts.id === each.id)
+      return { row: each.row, kind: known?.facts.kind, is: known?.is, id: known?.facts.id, ...(known?.plugin === undefined ? {} : { plugin: known.plugin }) }
+    })
+    assert.deepEqual(found, wanted)
+  })
+
+  it('no guardrail says that it is of a row which the catalogue treats otherwise', () => {
+    const claimed = allGuardrails.flatMap(({ facts }) => facts.rows.map((row) => `${String(row)} ${facts.id}`))
+    assert.deepEqual(claimed.filter((each) => !catalogue.some(({ row, treatment }) => 'id' in treatment && each === `${String(row)} ${treatment.id}`)), [])
+  })
+
+  it('the pages are as `npm run docs:guardrails` writes them', () => {
+    const pages = toGuardrailPages()
+    assert.deepEqual([...pages].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text).map(([path]) => path), [])
+    assert.deepEqual(readdirSync(guardrailPagesFolder).map((each) => `${guardrailPagesFolder}/${each}`).filter((each) => !pages.has(each)), [])
   })
 })
 

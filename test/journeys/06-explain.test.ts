@@ -109,6 +109,15 @@ describe('cdp explain', () => {
     assert.match(cli('explain', 'record/no-key').stdout, /quarantine/)
   })
 
+  it('says what a guardrail limits: by its code, its name, or the catalogue\'s name for it', () => {
+    assert.match(cli('explain', 'guardrail/streaming-audiences').stdout, /^guardrail\/streaming-audiences: Too many streaming segments\n {2}soft: a limit of performance · 500 segments\n[\s\S]*docs\/reference\/guardrails\/streaming-audiences\.md\n\n {2}catalogue, row 53/)
+    assert.match(cli('explain', 'seg-b2b-batch').stdout, /^guardrail\/segment-needs-batch: Segment cannot stream\n/)
+    assert.match(cli('explain', 'edge-audiences').stdout, /row 54[\s\S]*Does not apply here\./)
+    assert.match(cli('explain', 'marketo-hipaa').stdout, /by @cdpkit\/plugin-marketo, when the project names that plugin/)
+    const unknown = cli('explain', 'guardrail/streaming-audience')
+    assert.deepEqual([unknown.code, /error\[(.*)\].*Did you mean (.*)\?/.exec(unknown.stderr)?.slice(1)], [64, ['cli/unknown-guardrail', 'guardrail/streaming-audiences']])
+  })
+
   it('previews tell how they ran, and an example of each error', () => {
     const { code, stdout } = cli('preview', '--expression', '$number(person.title) > 5')
     assert.equal(code, 0)

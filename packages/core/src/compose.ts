@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type EffectiveValue, type FoundSandbox, type LoadRequest, type LoadedFolder, type ProjectLocation, describeEffective, findProjectFiles, findSandbox, loadProject, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
+import { type EffectiveValue, type FoundSandbox, type GuardrailDescription, type LoadRequest, type LoadedFolder, type ProjectLocation, describeEffective, describeGuardrail, findProjectFiles, findSandbox, loadGuardrails, loadProject, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
 import { Daemon } from './daemon/daemon.js'
@@ -136,6 +136,11 @@ export class Composition {
 
   locateProject({ configFile }: ProjectChoice, folder = '.'): Promise<ProjectLocation> {
     return locateProject({ folder: resolve(this.folder, folder), ...(configFile === undefined ? {} : { configFile }) })
+  }
+
+  /** Of a guardrail by its code, its id or the catalogue's name; undefined when there is none. */
+  async describeGuardrail(written: string, { configFile }: ProjectChoice): Promise<GuardrailDescription | undefined> {
+    return describeGuardrail(written, await loadGuardrails(this.loadRequest({ configFile })))
   }
 
   toAdHocSegment(project: Project, written: { readonly expression: string; readonly entity: 'person' | 'account' }): Checked<Segment> {

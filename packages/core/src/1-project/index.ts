@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { type Checked, DiagnosticLog } from '../kernel/diagnostic.js'
 import { toText } from '../kernel/json.js'
+import type { GuardrailFacts } from '../plugins/guardrail.js'
 import type { LoadedPlugins } from '../plugins/load.js'
 import { type ConnectorRegistry, toRegistry } from '../plugins/registry.js'
 import { resolveAdHocSegment } from './ad-hoc-segment.js'
@@ -21,6 +22,7 @@ import type { SegmentTests } from './segment-tests/segment-test.js'
 export { formatYaml } from './format.js'
 export { isTestFile } from './load-documents.js'
 export { type ProjectLocation, locateProject } from './locate.js'
+export { type GuardrailDescription, describeGuardrail, nearestGuardrail } from './guardrails/describe-guardrail.js'
 export { type EffectiveValue, describeEffective } from './effective.js'
 export { type ExpressionPlaces, loadExpressionPlaces } from './load-expression-places.js'
 export { streamingRoots } from './resolve-segments.js'
@@ -145,6 +147,12 @@ export async function findSandbox(request: Pick<LoadRequest, 'folder' | 'configF
   const sandbox = found && chooseSandboxName({ documents: await loadDocuments(found, new DiagnosticLog()), log, sandbox: request.sandbox })
   if (!found || sandbox === undefined) return { ok: false, problems: log.sorted() }
   return { ok: true, value: { folder: found.folder, sandbox: { name: sandbox } }, warnings: [] }
+}
+
+/** Facts of every guardrail: core's, and those of the plugins of the project that is found here, if there is one. */
+export async function loadGuardrails(request: LoadRequest): Promise<readonly GuardrailFacts[]> {
+  const loaded = await loadAll(request, new DiagnosticLog())
+  return [...(loaded?.guardrails ?? rules), ...checkedElsewhere, ...runTimeGuardrails]
 }
 
 /** Absolute paths of the project's files, the project file first. */

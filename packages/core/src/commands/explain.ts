@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import type { Project, Segment } from '../1-project/project.js'
+import { nearestGuardrail } from '../1-project/index.js'
 import type { Applied } from '../2-plan/applied.js'
 import type { Composition } from '../compose.js'
 import { explainProfile } from '../daemon/explain-profile.js'
@@ -11,6 +12,7 @@ import { fail } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import { renderCode } from '../render/code.js'
 import { renderExplanation } from '../render/explain.js'
+import { renderGuardrail } from '../render/guardrail.js'
 import { renderProfileExplanation } from '../render/explain-profile.js'
 import type { Store } from '../stores/store.js'
 import { BaseCommand } from './base-command.js'
@@ -21,20 +23,28 @@ interface OpenSandbox {
 }
 
 export class Explain extends BaseCommand {
-  static override summary = 'Why a segment is evaluated as it is, why somebody is in it or not, or what a code means.'
+  static override summary = 'Why a segment is evaluated as it is, why somebody is in it or not, what a code means, what a guardrail limits.'
   static override description = 'Works on the project files as they are now and the data at hand. Nothing is changed and nothing is remembered.'
-  static override examples = ['<%= config.bin %> explain Segment/hot-leads', '<%= config.bin %> explain Segment/hot-leads --profile email:ada@acme.example', '<%= config.bin %> explain plan/stale']
-  static override args = { what: Args.string({ required: true, description: 'Segment/name, or a code' }) }
+  static override examples = ['<%= config.bin %> explain Segment/hot-leads', '<%= config.bin %> explain Segment/hot-leads --profile email:ada@acme.example', '<%= config.bin %> explain plan/stale', '<%= config.bin %> explain guardrail/streaming-audiences']
+  static override args = { what: Args.string({ required: true, description: 'Segment/name, a code, or a guardrail' }) }
   static override flags = { profile: Flags.string({ char: 'p', description: 'namespace:value: each clause with its value for this person or account' }) }
 
   async run(): Promise<Json> {
     const { args, flags } = await this.parse(Explain)
+    const composition = this.open(flags)
+    if (isGuardrailName(args.what)) {
+      const guardrail = await composition.describeGuardrail(args.what, { configFile: flags.config })
+      if (guardrail) {
+        this.log(renderGuardrail(guardrail, this.paint()))
+        return JSON.parse(JSON.stringify(guardrail)) as Json
+      }
+      if (args.what.startsWith('guardrail/')) throw fail('cli/unknown-guardrail', { written: args.what, nearest: nearestGuardrail(args.what) ?? '' })
+    }
     const code = describeCode(args.what)
     if (code) {
       this.log(renderCode(code, this.paint()))
       return { ...code }
     }
-    const composition = this.open(flags)
     const project = await this.loadProject(composition, flags)
     const segment = this.find(args.what, project)
     const identity = flags.profile === undefined ? undefined : toIdentity(flags.profile)
@@ -74,6 +84,11 @@ interface ProfileQuestion {
   readonly segment: Segment
   readonly identity: Identity
   readonly sandbox: OpenSandbox | undefined
+}
+
+/** `guardrail/streaming-audiences`, `streaming-audiences`, or a name of the catalogue; addresses have a slash, JSONata's codes capitals. */
+function isGuardrailName(written: string): boolean {
+  return /^(guardrail\/)?[a-z0-9-]+$/.test(written)
 }
 
 interface Identity {

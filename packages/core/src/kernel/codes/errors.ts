@@ -168,6 +168,12 @@ export const errorCodes = {
     detail: ({ written }) => `"${written}" is no address:port.`,
     help: () => 'Write address:port, such as 127.0.0.1:8080.',
   }),
+  'cli/unknown-guardrail': error<{ written: string; nearest: string }>({
+    retry: 'never', exit: 64,
+    summary: 'No such guardrail',
+    detail: ({ written, nearest }) => `There is no ${written}.${nearest === '' ? '' : ` Did you mean guardrail/${nearest}?`}`,
+    help: () => 'docs/reference/guardrails.md lists them. Those of a plugin are known in a project that names it.',
+  }),
   'cli/unknown-address': error<{ written: string; known: string }>({
     retry: 'never', exit: 64,
     summary: 'No such resource',
