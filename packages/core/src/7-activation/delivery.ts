@@ -33,3 +33,19 @@ export interface Receipts {
   readonly at: Instant
   readonly destinations: readonly DestinationReceipts[]
 }
+
+/** What is in a remote audience against what we put there. */
+export interface AudienceDrift {
+  readonly destination: string
+  readonly segment: string
+  /** The audience was made by us. */
+  readonly created: boolean
+  readonly there: number
+  /** Put there by us and gone. */
+  readonly missing: number
+  /** There, not put there by us, and not wanted there. */
+  readonly foreign: number
+  readonly sampleForeign: readonly string[]
+  /** Only after reconciling: of the foreign, those who were taken out. */
+  readonly removed?: number
+}

@@ -1,17 +1,17 @@
 // Stage 7: membership changes → deliveries. For each activation: finish what was on its way, see what is wanted, send it in
 // batches, and keep the answer for every record.
-import type { Destination } from '../1-project/project.js'
-import type { Applied, AppliedResource } from '../2-plan/applied.js'
+import type { Applied } from '../2-plan/applied.js'
 import type { Clock } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { batchSizeOf } from '../plugins/delivery-pace.js'
-import type { Audience, DestinationCapabilities, OpenDestination } from '../plugins/sdk.js'
+import type { Audience, DestinationCapabilities } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
 import { type ActiveActivation, listActivations } from './activations.js'
 import { forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
+import type { ConnectorsOf } from './connectors.js'
 import { type DeliveryCounts, type DeliveryTools, type PlannedItem, findUnfinished, itemKey, noDeliveries, planDelivery, sendDelivery, toDelivery, toItem } from './deliver.js'
 import type { DestinationReceipts, Receipts } from './delivery.js'
 import { mapPayloads } from './map-payload.js'
@@ -19,11 +19,13 @@ import { type OutboxRow, collect, makeDue, ownRows, takeDue } from './outbox.js'
 
 export { listActivations } from './activations.js'
 export { type RemoteAudience, forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
+export { findDrift } from './find-drift.js'
+export { reconcile } from './reconcile.js'
 
 export interface ActivateRequest {
   readonly store: Store
   readonly applied: Applied
-  readonly connectors: (destination: AppliedResource<Destination>) => { readonly open: OpenDestination; readonly capabilities: DestinationCapabilities }
+  readonly connectors: ConnectorsOf
   readonly clock: Clock
   readonly log: Log
   /** Between 0 and 1, for the jitter of later tries. */

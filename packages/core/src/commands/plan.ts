@@ -3,6 +3,9 @@ import type { Project } from '../1-project/project.js'
 import { planChanges, planDestroy, projectResources, writePlanFile } from '../2-plan/index.js'
 import { type Address, parseAddress, toAddress } from '../kernel/address.js'
 import { fail } from '../kernel/error.js'
+import { findDrift } from '../7-activation/index.js'
+import type { Composition } from '../compose.js'
+import { driftToJson, isDrift, renderDrift } from '../render/drift.js'
 import { planToJson } from '../render/plan.js'
 import { planFormats, renderPlanAs, renderProblemsAs } from '../render/report.js'
 import type { Json } from '../kernel/json.js'
@@ -17,6 +20,7 @@ export class Plan extends BaseCommand {
     'detailed-exitcode': Flags.boolean({ description: 'exit with 2 when there are changes' }),
     impact: Flags.option({ options: ['exact', 'sample', 'off'] as const, description: 'count who would enter and leave: everybody, or a sample; without it everybody as long as that is quick' })(),
     target: Flags.string({ multiple: true, default: [], description: 'Kind/name: only this resource and what it rests on; may be given several times' }),
+    'refresh-only': Flags.boolean({ description: 'show only what is in the remote audiences against what was delivered, where destinations can tell', exclusive: ['target', 'destroy', 'out'] }),
     destroy: Flags.boolean({ description: 'plan the removal of everything', exclusive: ['target'] }),
     'allow-shrink': Flags.string({ multiple: true, default: [], description: 'segment that may lose more members than its safety limit' }),
     format: Flags.option({ options: planFormats, default: 'human', exclusive: ['json'], description: 'what to print' })(),
@@ -32,6 +36,7 @@ export class Plan extends BaseCommand {
     const problems = checked.ok ? undefined : renderProblemsAs(flags.format, checked.problems, surroundings)
     if (problems !== undefined) this.log(problems)
     const project = this.accept(checked, surroundings.paths.folder)
+    if (flags['refresh-only']) return this.showDrift(composition, project, flags['detailed-exitcode'])
     const target = flags.target.map((each) => this.address(each, project))
     const findCapabilities = await composition.findCapabilities(project)
     const plan = await this.withSandbox(composition, project, (store, applied) =>
@@ -45,6 +50,23 @@ export class Plan extends BaseCommand {
     if (flags.out !== undefined && flags.format === 'human' && !flags.quiet) this.log(`Saved to ${flags.out}. To apply exactly this: cdp apply ${flags.out}`)
     process.exitCode = plan.blocks.length > 0 ? 4 : flags['detailed-exitcode'] && plan.changes.length > 0 ? 2 : 0
     return planToJson(plan)
+  }
+
+  private async showDrift(composition: Composition, project: Project, tellsByExitCode: boolean): Promise<Json> {
+    composition.assertSecrets(project)
+    const drift = await this.withSandbox(composition, project, async (store, applied) => {
+      if (applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: project.sandbox.name })
+      const opened = await composition.openConnectors(applied)
+      try {
+        return await findDrift({ store, applied, connectors: opened.openDestination })
+      } finally {
+        await opened.close()
+      }
+    })
+    this.log(renderDrift(drift, this.paint()))
+    if (drift.some(isDrift)) this.log('To mend it: cdp run --reconcile')
+    if (tellsByExitCode && drift.some(isDrift)) process.exitCode = 2
+    return driftToJson(drift, { project: project.name, sandbox: project.sandbox.name })
   }
 
   private address(written: string, project: Project): Address {

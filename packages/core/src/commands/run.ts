@@ -15,6 +15,7 @@ export class Run extends BaseCommand {
   static override flags = {
     'full-refresh': Flags.boolean({ description: 'read the sources from their beginning' }),
     'dry-run': Flags.boolean({ description: 'evaluate, but send nothing' }),
+    reconcile: Flags.boolean({ description: 'read the audiences back and mend what differs, where destinations can tell who is in them' }),
     release: Flags.string({ multiple: true, default: [], description: 'held segment whose moves are meant: deliver them' }),
     'retry-now': Flags.boolean({ description: 'try waiting deliveries now, whenever they are due' }),
   }
@@ -29,7 +30,7 @@ export class Run extends BaseCommand {
       const only = args.address === undefined ? undefined : this.address(args.address, applied)
       const result = await composition.runPass(
         { store, applied },
-        { fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], release: flags.release.map((each) => this.segment(each, applied)), ...(only ? { only } : {}) },
+        { fullRefresh: flags['full-refresh'], dryRun: flags['dry-run'], retryNow: flags['retry-now'], reconcile: flags.reconcile, release: flags.release.map((each) => this.segment(each, applied)), ...(only ? { only } : {}) },
         (each) => { if (!flags.quiet) this.progress(renderRunProgress(each)) },
       )
       this.progress('')

@@ -6,7 +6,7 @@ import type { RecordBatch } from '../4-ingest/batch.js'
 import { ingestSource } from '../4-ingest/index.js'
 import { updateProfiles } from '../5-profiles/index.js'
 import { evaluateSegments } from '../6-segments/index.js'
-import { activate } from '../7-activation/index.js'
+import { activate, reconcile } from '../7-activation/index.js'
 import type { Receipts } from '../7-activation/delivery.js'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
@@ -27,11 +27,12 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   const profilesMs = watch()
   const segments = await evaluateSegments({ store, applied, clock, run: request.runId, release: request.release ?? [], ...(request.only?.kind === 'Segment' ? { only: request.only.name } : {}) })
   const segmentsMs = watch()
+  const drift = request.reconcile === true ? await reconcile({ store, applied, clock, connectors: request.openDestination, ...onlyDestination(request) }) : undefined
   const receipts = await deliver(request)
   const stageMs = { '4-ingest': ingestMs, '5-profiles': profilesMs, '6-segments': segmentsMs, '7-activation': watch() }
   const undelivered = receipts.destinations.reduce((sum, each) => sum + each.retried + each.dead, 0)
   const result: RunResult = {
-    run: request.runId, startedAt, elapsedMs: clock.ticksMs() - startedMs, stageMs, batches, failures, profiles, segments, receipts, failed: failures.length > 0, undelivered,
+    run: request.runId, startedAt, elapsedMs: clock.ticksMs() - startedMs, stageMs, batches, failures, profiles, segments, ...(drift ? { drift } : {}), receipts, failed: failures.length > 0, undelivered,
   }
   await endRun(store, result, clock.now())
   return result
@@ -81,9 +82,13 @@ function wantedSources({ applied, only, pullsNothing }: RunRequest): readonly Ap
 }
 
 function deliver(request: RunRequest): Promise<Receipts> {
-  const { store, applied, clock, log, random, only } = request
-  const options = { dryRun: request.dryRun === true, retry: request.retryNow === true, ...(only?.kind === 'Destination' ? { only: only.name } : {}) }
+  const { store, applied, clock, log, random } = request
+  const options = { dryRun: request.dryRun === true, retry: request.retryNow === true, ...onlyDestination(request) }
   return request.deliver?.(options) ?? activate({ store, applied, clock, log, random, connectors: request.openDestination, ...options })
+}
+
+function onlyDestination({ only }: RunRequest): { readonly only?: string } {
+  return only?.kind === 'Destination' ? { only: only.name } : {}
 }
 
 function reporter(request: RunRequest, stage: RunProgress['stage'], startedMs: number): (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void {

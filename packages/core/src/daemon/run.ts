@@ -4,7 +4,7 @@ import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import type { RecordBatch } from '../4-ingest/batch.js'
 import type { ProfileChanges } from '../5-profiles/profile.js'
 import type { MembershipChanges } from '../6-segments/membership.js'
-import type { Receipts } from '../7-activation/delivery.js'
+import type { AudienceDrift, Receipts } from '../7-activation/delivery.js'
 import type { ResourceKind } from '../kernel/address.js'
 import type { Clock, Instant } from '../kernel/clock.js'
 import type { Log } from '../kernel/log.js'
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly fullRefresh?: boolean
   readonly dryRun?: boolean
   readonly retryNow?: boolean
+  /** Reads the audiences back, where destinations can, and mends what differs. */
+  readonly reconcile?: boolean
   /** Held segments whose moves are meant. */
   readonly release?: readonly string[]
   readonly only?: { readonly kind: ResourceKind; readonly name: string }
@@ -68,6 +70,8 @@ export interface RunResult {
   readonly failures: readonly SourceFailure[]
   readonly profiles: ProfileChanges
   readonly segments: MembershipChanges
+  /** Only when reconciled: what the audiences were found to be. */
+  readonly drift?: readonly AudienceDrift[]
   readonly receipts: Receipts
   /** A source could not be read; what could be was. */
   readonly failed: boolean
