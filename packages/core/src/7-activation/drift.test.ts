@@ -41,7 +41,7 @@ describe('drift', () => {
   beforeEach(async () => {
     store = await aStore()
     await addParts(store, person, 1, [1, 2, 3].map((each) => ({ key: `${String(each)}@crm.X`, fields: { email: `p${String(each)}@x` } })))
-    await updateProfiles({ store, entities: applied.entities, sourceRanks: [], clock, log: silentLog })
+    await updateProfiles({ store, entities: applied.entities, sourceRanks: [], limits: applied.guardrails.limits, clock, log: silentLog })
     const ids = (await store.rows<{ id: number }>(sqlText`select _id as id from person order by email`)).map((each) => each.id)
     await store.transaction(async (tx) => {
       await tx.append(membershipTable, ids.map((id) => [2, id, 'realized', testNow, null]))
