@@ -1,75 +1,163 @@
 // The shape of each kind of document, as JSON Schema draft-07. Connector configurations are checked by the connectors' own schemas.
+// Every property says what it is for: editors show that (editor-schemas.ts).
 import { fieldTypes } from '../../entities/entity-schema.js'
 import { labelPattern, marketingActions } from '../../entities/governance.js'
 import type { DocumentKind } from '../../kernel/address.js'
 import type { JsonObject } from '../../kernel/json.js'
 import { generations } from '../../plugins/guardrail.js'
 
-const name: JsonObject = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', maxLength: 100, description: 'Letters, digits, dots, dashes, underscores.' }
-const text: JsonObject = { type: 'string' }
-const filled: JsonObject = { type: 'string', minLength: 1 }
-const flag: JsonObject = { type: 'boolean' }
-const anything: JsonObject = { type: 'object' }
-const names: JsonObject = { type: 'array', items: name }
-const percent: JsonObject = { type: 'number', minimum: 0, maximum: 100 }
-const count: JsonObject = { type: 'integer', minimum: 0 }
+const name = (description: string): JsonObject => ({ type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', maxLength: 100, description })
+const text = (description: string): JsonObject => ({ type: 'string', description })
+const filled = (description: string): JsonObject => ({ type: 'string', minLength: 1, description })
+const matching = (pattern: string, description: string): JsonObject => ({ type: 'string', pattern, description })
+const flag = (description: string): JsonObject => ({ type: 'boolean', description })
+const anything = (description: string): JsonObject => ({ type: 'object', description })
+const percent = (description: string): JsonObject => ({ type: 'number', minimum: 0, maximum: 100, description })
+const choice = (values: readonly string[], description: string): JsonObject => ({ enum: values, description })
+const list = (items: JsonObject, description: string): JsonObject => ({ type: 'array', items, description })
+const mapOf = (values: JsonObject, description: string): JsonObject => ({ type: 'object', additionalProperties: values, description })
 
-const map = (properties: Readonly<Record<string, JsonObject>>, required: readonly string[] = []): JsonObject => ({
-  type: 'object', properties, required, patternProperties: { '^x-': {} }, additionalProperties: false,
+const map = (description: string, properties: Readonly<Record<string, JsonObject>>, required: readonly string[] = []): JsonObject => ({
+  type: 'object', description, properties, required, patternProperties: { '^x-': {} }, additionalProperties: false,
 })
-const document = (properties: Readonly<Record<string, JsonObject>>, required: readonly string[]): JsonObject =>
-  map({ apiVersion: { const: 'cdp/v1' }, kind: text, name, description: text, labels: anything, ...properties }, ['name', ...required])
 
-const safety = map({ maxExitPercent: percent, minMembers: count, maxDriftPercent: percent })
+const common = {
+  apiVersion: { const: 'cdp/v1', description: 'Version of the project files.' },
+  kind: text('What the document is.'),
+  name: name('Name of the resource: letters, digits, dots, dashes, underscores. Its address is Kind/name.'),
+  description: text('For people.'),
+  labels: anything('Whatever you want to mark it with; cdp does not look at it.'),
+}
+const document = (description: string, properties: Readonly<Record<string, JsonObject>>, required: readonly string[]): JsonObject => map(description, { ...common, ...properties }, ['name', ...required])
+
+const safety = map('When a plan or a run is stopped because too many would leave.', {
+  maxExitPercent: percent('A change that would remove a larger share of a segment’s members is stopped.'),
+  minMembers: { type: 'integer', minimum: 0, description: 'Segments with fewer members are not guarded.' },
+  maxDriftPercent: percent('How far the moves of a run may be from those that the plan showed, in percent of the members; 10 unless told.'),
+})
 const override: JsonObject = {
-  ...map({ limit: { type: 'number', minimum: 0 }, off: { const: true }, reason: { ...filled, description: 'Why; shown in every plan.' } }, ['reason']),
+  ...map('Another limit, or none, with the reason.', {
+    limit: { type: 'number', minimum: 0, description: 'The limit that holds instead.' },
+    off: { const: true, description: 'It is not checked.' },
+    reason: filled('Why; shown in every plan.'),
+  }, ['reason']),
   oneOf: [{ required: ['limit'] }, { required: ['off'] }],
 }
-const guardrails = map({ profile: { enum: [...generations, 'none'] }, overrides: { type: 'object', additionalProperties: override } })
-const pathsOf = map({ accounts: { enum: ['direct', 'relation', 'opportunity', 'any'] }, opportunities: { enum: ['role', 'account', 'any'] } })
-const stream = map(
-  { name, entity: name, key: filled, cursor: filled, map: { type: 'object', additionalProperties: filled }, deletedWhen: filled, config: anything },
-  ['name'],
-)
-const field = map({
-  type: { enum: fieldTypes.filter((each) => each !== 'key') }, description: text, enum: { type: 'array', items: text, minItems: 1 }, minimum: { type: 'number' }, maximum: { type: 'number' },
-  references: name, labels: { type: 'array', items: { type: 'string', pattern: labelPattern } },
+const guardrails = map('Limits of the B2B activation pattern that are checked.', {
+  profile: choice([...generations, 'none'], 'Which generation of Adobe’s limits holds: the seed’s, those of the 2025 architecture, or none.'),
+  overrides: mapOf(override, 'Guardrails with another limit here, by their id.'),
 })
-const actions: JsonObject = { type: 'array', items: { enum: [...marketingActions] }, uniqueItems: true }
-const activation = map({ destination: name, list: filled, onRemove: { enum: ['clear', 'keep'] } }, ['destination'])
+const stream = map('A table of the source.', {
+  name: name('What the connector calls the stream.'),
+  entity: name('The entity that its records fill: person, account, opportunity …'),
+  key: filled('JSONata over the source record that gives its id.'),
+  cursor: filled('Field of the source record that only grows: rows at or below the last value are not read again.'),
+  map: mapOf(filled('JSONata over the source record.'), 'Fields of the entity, each with JSONata over the source record.'),
+  deletedWhen: filled('JSONata over the source record; where it is true the record is deleted.'),
+  config: anything('What the connector needs to know about this stream.'),
+}, ['name'])
+const field = map('A field of the entity.', {
+  type: choice(fieldTypes.filter((each) => each !== 'key'), 'string unless told. strings is a list of text, object free JSON.'),
+  description: text('For people.'),
+  enum: { ...list(text('A value.'), 'The values that it can have; others send the record to quarantine.'), minItems: 1 },
+  minimum: { type: 'number', description: 'Smaller numbers send the record to quarantine.' },
+  maximum: { type: 'number', description: 'Larger numbers send the record to quarantine.' },
+  references: name('The entity whose source key the field holds.'),
+  labels: list(matching(labelPattern, 'C1 … C12, I1, I2, S1, S2, PSPD, RHD, or x-….'), 'Data-usage labels: policies decide where such data may go.'),
+})
+const actions = (description: string): JsonObject => ({ ...list({ enum: [...marketingActions] }, description), uniqueItems: true })
+const activation = map('A destination of the segment.', {
+  destination: name('Name of the destination.'),
+  list: filled('What the audience is called there; the segment’s name unless told.'),
+  onRemove: choice(['clear', 'keep'], 'What becomes of the audience when the activation is removed: everybody leaves (clear), or it stays as it is (keep).'),
+}, ['destination'])
+const renamedFrom = list(name('A former name.'), 'Former names: members, history and remote audiences are kept.')
+const schedule = filled('Cron text of five fields: "0 6 * * *" is every day at 06:00, in the time zone of the project.')
+const connector = name('The connector: built in, or of a plugin of the project.')
+const config = anything('What the connector needs to know.')
 
 export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
-  Project: document({
-    organization: filled, guardrails, plugins: { type: 'array', items: filled }, include: { type: 'array', items: filled },
-    defaults: map({ sandbox: name, timezone: filled }), safety, governance: map({ enable: { type: 'array', items: filled } }),
+  Project: document('The project: what belongs to it, and what holds for all of it.', {
+    organization: filled('What Adobe calls an IMS org; the project’s name unless told.'), guardrails,
+    plugins: list(filled('npm package, or a file (./…).'), 'Packages of connectors, from the project’s node_modules or its folder.'),
+    include: list(filled('A glob, relative to this file.'), 'The files of the project.'),
+    defaults: map('What commands take unless told.', { sandbox: name('Sandbox without --sandbox.'), timezone: filled('IANA name, such as Europe/Madrid; UTC unless told.') }),
+    safety,
+    governance: map('Policies that come with cdp.', { enable: list(filled('Name of a policy.'), 'Those that hold in this project.') }),
   }, ['include']),
-  Sandbox: document({
-    protect: flag, organization: filled, vars: anything, safety, guardrails,
-    overlays: { type: 'array', items: map({ target: filled, patch: anything }, ['target', 'patch']) },
+  Sandbox: document('An isolated environment of the organization, with its own database and state.', {
+    protect: flag('It is not destroyed, and keeps its sources and destinations.'),
+    organization: filled('The organization that it belongs to, when not that of the project.'),
+    vars: anything('Values of this sandbox: ${{ vars.name }} in files, $vars.name in expressions.'),
+    safety, guardrails,
+    overlays: list(
+      map('A change of resources in this sandbox.', { target: filled('Kind/name or Kind/*.'), patch: anything('JSON Merge Patch: maps merge, lists replace, null removes.') }, ['target', 'patch']),
+      'What is different about resources in this sandbox.',
+    ),
   }, []),
-  Source: document({ connector: name, instance: filled, type: { type: 'string', pattern: '^[A-Za-z0-9_-]+$' }, config: anything, streams: { type: 'array', items: stream, minItems: 1 }, schedule: filled, backfill: map({ since: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}' } }, ['since']) }, ['connector']),
-  Schema: document({
-    extends: filled, grain: { enum: ['stitched', 'relation'] }, fields: { type: 'object', additionalProperties: field },
-    identities: { type: 'array', items: map({ field: filled, namespace: filled, unique: flag }, ['field', 'namespace']) },
-    mergePolicy: map({ method: { enum: ['timestamp', 'precedence'] }, sources: names }, ['method']),
+  Source: document('Where records come from.', {
+    connector,
+    instance: filled('sourceInstanceID of its records; the source’s name, or what the connector knows, unless told.'),
+    type: matching('^[A-Za-z0-9_-]+$', 'sourceType of its records; the connector’s unless told.'),
+    config,
+    streams: { ...list(stream, 'What is read; all streams that the connector knows unless told.'), minItems: 1 },
+    schedule,
+    backfill: map('How far back the first read goes.', { since: matching('^\\d{4}-\\d{2}-\\d{2}', 'Older records are not read.') }, ['since']),
+  }, ['connector']),
+  Schema: document('An entity: its fields, what identifies it, which source wins.', {
+    extends: filled('The entity of the B2B pack that it adds to: b2b/person.'),
+    grain: choice(['stitched', 'relation'], 'stitched: records of several sources become one thing. relation: one row per record, tying two things.'),
+    fields: mapOf(field, 'Fields by name; dots for nested ones.'),
+    identities: list(
+      map('A field that identifies.', { field: filled('Name of the field.'), namespace: filled('Equal values in one namespace mean the same thing: email, ecid, b2b_person …'), unique: flag('At most one value of it per person or account.') }, ['field', 'namespace']),
+      'Fields by which records of one thing are found.',
+    ),
+    mergePolicy: map('Which source wins, field by field.', {
+      method: choice(['timestamp', 'precedence'], 'timestamp: the record changed last. precedence: the first of the sources that has a value.'),
+      sources: list(name('Name of a source.'), 'With precedence: sources, the strongest first.'),
+    }, ['method']),
   }, []),
   // What `deny` may be is checked where it is read: a recursive form has no message that helps.
-  Policy: document({ marketingActions: { ...actions, minItems: 1 }, deny: { type: ['string', 'object'] }, enabled: flag }, ['deny']),
-  Segment: document({
-    entity: { enum: ['person', 'account'] }, expression: filled, paths: pathsOf, renamedFrom: names, safety,
-    evaluation: map({ mode: { enum: ['streaming', 'batch', 'on-change'] }, schedule: filled }),
-    activate: { type: 'array', items: activation }, lint: map({ off: { type: 'array', items: filled } }),
+  Policy: document('What labelled data may not be used for.', {
+    marketingActions: { ...actions('Destinations with one of these actions; every activation unless told.'), minItems: 1 },
+    deny: { type: ['string', 'object'], description: 'A label, or { all: […] } or { any: […] } of labels: data for which it holds may not go there.' },
+    enabled: flag('It holds; true unless told.'),
+  }, ['deny']),
+  Segment: document('A condition on people or accounts, and where its members are delivered.', {
+    entity: choice(['person', 'account'], 'Whom it holds; people unless told.'),
+    expression: filled('JSONata: members are those for whom it is true. It sees person, accounts, opportunities, events, segments …'),
+    paths: map('By which way accounts and opportunities of a person are found.', {
+      accounts: choice(['direct', 'relation', 'opportunity', 'any'], 'direct: named on the person. relation: by an account-person row. opportunity: through a role on a deal. any unless told.'),
+      opportunities: choice(['role', 'account', 'any'], 'role: the person has a role on it (unless told). account: it belongs to one of the person’s accounts.'),
+    }),
+    renamedFrom, safety,
+    evaluation: map('How it is evaluated.', {
+      mode: choice(['streaming', 'batch', 'on-change'], 'streaming: with each event; only for expressions that read people and events. batch: on the schedule. on-change: after each read, for whom it touched.'),
+      schedule,
+    }),
+    activate: list(activation, 'Where its members are delivered.'),
+    lint: map('Checks of the expression.', { off: list(filled('Code of a warning.'), 'Warnings that are not told.') }),
   }, ['expression']),
-  Destination: document({
-    connector: name, configFrom: filled, config: anything, dryRun: flag, protect: flag, renamedFrom: names,
-    party: { enum: ['first', 'third'] }, marketingActions: actions, consent: map({ require: { type: 'array', items: filled }, onUnknown: { enum: ['send', 'withhold'] } }),
+  Destination: document('Where memberships are delivered.', {
+    connector,
+    configFrom: filled('Source/name whose config it shares; config adds to it.'),
+    config,
+    dryRun: flag('Nothing is sent.'),
+    protect: flag('It is not removed.'),
+    renamedFrom,
+    party: choice(['first', 'third'], 'Whose system it is: yours (first) or somebody else’s (third). What the connector says unless told.'),
+    marketingActions: actions('What it is used for; policies look at it. What the connector says unless told.'),
+    consent: map('Who may be sent there.', { require: list(filled('A path below consents: marketing.email.'), 'Choices of the person; one that refuses withholds them.'), onUnknown: choice(['send', 'withhold'], 'What becomes of people whose choice is missing, unknown or pending.') }),
   }, ['connector']),
 }
 
 /** Documents of `*.test.yaml` files. What a profile may have follows from the entities of the project (segment-tests/to-profile.ts). */
-export const segmentTestSchema: JsonObject = map({
-  apiVersion: { const: 'cdp/v1' }, kind: text, name, description: text, labels: anything, segment: name, now: filled, vars: anything,
-  profiles: { type: 'object', minProperties: 1, additionalProperties: { type: ['object', 'null'] } },
-  members: { type: 'array', items: text },
-  errors: { type: 'object', additionalProperties: { type: 'string', pattern: '^[A-Z][0-9]{4}$' } },
+export const segmentTestSchema: JsonObject = map('A test of a segment: profiles in, members out.', {
+  ...common,
+  segment: name('Name of the segment.'),
+  now: filled('The instant of the evaluation: 2026-11-23T06:00:00Z.'),
+  vars: anything('Values of sandbox variables for this test.'),
+  profiles: { type: 'object', minProperties: 1, additionalProperties: { type: ['object', 'null'], description: 'A profile as an expression sees it.' }, description: 'Profiles by a name of your choice.' },
+  members: list(text('Name of a profile.'), 'Those who should be in.'),
+  errors: mapOf(matching('^[A-Z][0-9]{4}$', 'A code of JSONata.'), 'Profiles on which the expression should fail, with the code.'),
 }, ['segment', 'profiles', 'members'])
