@@ -11,7 +11,7 @@ const fences: Readonly<Record<string, readonly string[]>> = {
   ajv: ['kernel/shape.ts'],
   'ajv-formats': ['kernel/shape.ts'],
   cosmiconfig: ['1-project/find.ts'],
-  'csv-parse': ['plugins/builtin/files/read-csv.ts'],
+  'csv-parse': ['plugins/csv.ts'],
   'fastest-levenshtein': ['kernel/suggest.ts'],
   fastify: ['http/'],
   jsonata: ['expressions/jsonata.ts'],

@@ -14,7 +14,7 @@ export interface SimulatedRequest {
 export interface SimulatedAnswer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Iterable<string>
+  readonly body?: string | Buffer | Iterable<string>
 }
 
 /** What happens to requests that fit, instead of the right answer (or, with `afterwards`, in place of an answer that was given effect). */
@@ -27,12 +27,12 @@ export interface Fault {
   /** 1 unless told; `always` never ends. */
   readonly times?: number | 'always'
   /** `close`: the connection breaks. `half`: the right answer breaks off in its middle. A function gives an answer, or only does something. */
-  readonly do: SimulatedAnswer | 'close' | 'half' | ((request: SimulatedRequest) => SimulatedAnswer | undefined)
+  readonly do: SimulatedAnswer | 'close' | 'half' | ((request: SimulatedRequest) => SimulatedAnswer | undefined) | { readonly change: (right: SimulatedAnswer) => SimulatedAnswer }
   /** The request takes effect all the same. */
   readonly afterwards?: boolean
 }
 
-export type Handler = (request: SimulatedRequest) => SimulatedAnswer
+export type Handler = (request: SimulatedRequest) => SimulatedAnswer | Promise<SimulatedAnswer>
 
 interface PendingFault extends Fault {
   skip: number
@@ -88,11 +88,12 @@ export class HttpSimulator {
       const request = await readRequest(incoming)
       this.requests.push(request)
       const fault = this.#findFault(request)
-      const right = fault === undefined || fault.afterwards === true || fault.do === 'half' ? this.handle(request) : undefined
-      const told = typeof fault?.do === 'function' ? fault.do(request) : fault?.do
+      const changes = typeof fault?.do === 'object' && 'change' in fault.do ? fault.do.change : undefined
+      const right = fault === undefined || fault.afterwards === true || fault.do === 'half' || changes ? await this.handle(request) : undefined
+      const told = typeof fault?.do === 'function' ? fault.do(request) : typeof fault?.do === 'object' && 'change' in fault.do ? undefined : fault?.do
       if (told === 'close') { incoming.socket.destroy(); return }
-      const answer = (told === 'half' ? right : told) ?? right ?? this.handle(request)
-      await send(response, answer, { date: new Date(this.#nowMs).toUTCString(), half: told === 'half' })
+      const answer = (told === 'half' ? right : told) ?? right ?? (await this.handle(request))
+      await send(response, changes ? changes(answer) : answer, { date: new Date(this.#nowMs).toUTCString(), half: told === 'half' })
     } catch (error) {
       response.writeHead(500).end(`the simulator failed: ${String(error)}`)
     }
@@ -123,7 +124,7 @@ async function readRequest(incoming: IncomingMessage): Promise<SimulatedRequest>
 
 async function send(response: ServerResponse, { status, headers, body = '' }: SimulatedAnswer, { date, half }: { readonly date: string; readonly half: boolean }): Promise<void> {
   response.writeHead(status, { date, ...headers })
-  const parts = typeof body === 'string' ? [half ? body.slice(0, Math.floor(body.length / 2)) : body] : body
+  const parts: Iterable<string | Buffer> = typeof body === 'string' || Buffer.isBuffer(body) ? [half ? body.slice(0, Math.floor(body.length / 2)) : body] : body
   for (const part of parts) {
     if (!response.write(part)) await new Promise((resolve) => { response.once('drain', resolve).once('close', resolve) })
     // A streamed answer breaks off after its first part.

@@ -1,6 +1,7 @@
 // What people write under `config:` of a Marketo source or destination, and the schemas that check it. A destination with
 // `configFrom: Source/marketo` borrows the source's configuration, so its schema takes the source's options as well.
 import type { JsonObject, JsonSchema } from '@cdpkit/core/sdk'
+import { maxBatch, usualCalls } from './limits.js'
 
 /** The CRM that Marketo itself is synced with: a source of the project, or how its record keys end. */
 export type CrmLink = { readonly source: string } | { readonly instance: string; readonly type: string }
@@ -11,6 +12,7 @@ export interface ConnectionOptions {
   readonly clientSecret: string
   readonly restUrl: string
   readonly identityUrl: string
+  readonly pollMs: number
 }
 
 export interface SourceOptions extends ConnectionOptions {
@@ -45,9 +47,10 @@ const shared: JsonObject = {
     ],
   },
   hipaa: { type: 'boolean', default: false, description: 'The instance is HIPAA-ready. Adobe does not let such an instance be mapped to an organization.' },
-  dailyCalls: { type: 'integer', minimum: 1000, default: 50_000, description: 'API calls a day that we may make, of those that the subscription allows.' },
-  callsPer20s: { type: 'integer', minimum: 1, default: 50, description: 'Calls in 20 seconds that we may make; all integrations of the instance share 100.' },
-  concurrentCalls: { type: 'integer', minimum: 1, default: 5, description: 'Calls at once that we may make; all integrations of the instance share 10.' },
+  pollSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 3600, default: 60, description: 'Between two looks at a bulk extract. Marketo changes its state once a minute; for simulators.' },
+  dailyCalls: { type: 'integer', minimum: 1000, default: usualCalls.dailyCalls, description: 'API calls a day that we may make, of those that the subscription allows.' },
+  callsPer20s: { type: 'integer', minimum: 1, default: usualCalls.callsPer20s, description: 'Calls in 20 seconds that we may make; all integrations of the instance share 100.' },
+  concurrentCalls: { type: 'integer', minimum: 1, default: usualCalls.concurrentCalls, description: 'Calls at once that we may make; all integrations of the instance share 10.' },
 }
 
 const ofDestinations: JsonObject = {
@@ -55,7 +58,7 @@ const ofDestinations: JsonObject = {
   onDuplicate: { enum: ['lowestId', 'latest', 'error'], default: 'lowestId', description: 'Which of several people with one e-mail address is meant.' },
   create: { type: 'boolean', default: false, description: 'Create people whom Marketo does not know. Off: they are listed as not matched.' },
   folder: { type: 'string', minLength: 1, description: 'Folder of Marketo that new static lists are made in.' },
-  batch: { type: 'object', additionalProperties: false, properties: { maxRecords: { type: 'integer', minimum: 1, default: 300, description: 'People in one call; Marketo takes 300.' } } },
+  batch: { type: 'object', additionalProperties: false, properties: { maxRecords: { type: 'integer', minimum: 1, default: maxBatch, description: 'People in one call; Marketo takes 300.' } } },
   body: { type: 'string', description: 'JSONata that makes the attributes of a person; only with create.', 'x-jsonata': true },
 }
 
@@ -87,12 +90,13 @@ export function readCrm({ crm }: JsonObject): CrmLink | undefined {
 }
 
 function readConnection(config: JsonObject): ConnectionOptions {
-  const { munchkinId, clientId, clientSecret, restUrl, identityUrl } = config as Partial<ConnectionOptions>
+  const { munchkinId, clientId, clientSecret, restUrl, identityUrl, pollSeconds } = config as Partial<ConnectionOptions> & { readonly pollSeconds?: number }
   const host = `https://${(munchkinId ?? '').toLowerCase()}.mktorest.com`
   return {
     munchkinId: munchkinId ?? '',
     clientId: clientId ?? '',
     clientSecret: clientSecret ?? '',
+    pollMs: (pollSeconds ?? 60) * 1000,
     // People paste the endpoint as Marketo shows it, which ends with /rest or /identity.
     restUrl: (restUrl ?? host).replace(/\/+$/, '').replace(/\/rest$/, ''),
     identityUrl: (identityUrl ?? restUrl ?? host).replace(/\/+$/, '').replace(/\/(?:rest|identity)$/, ''),

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { type Clock, fixedClock } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import { testNow } from '../testing/a-store.js'
+import { dayIn, nextDay } from './days.js'
 import { type QuotaLedger, folderLedger, memoryLedger } from './quota-ledger.js'
-import { Counters, RateGate, dayIn, nextDay } from './rate-gate.js'
+import { Counters, RateGate } from './rate-gate.js'
 import type { Limit } from './sdk.js'
 
 describe('RateGate', () => {

@@ -1,7 +1,8 @@
 // Declared limits as a gate: a request goes through when every window, the concurrency limit and the day's quota allow it.
 // Connectors of one account share its counters, and each keeps to its own numbers.
-import { type Clock, type Instant, instantFromMs } from '../kernel/clock.js'
+import type { Clock } from '../kernel/clock.js'
 import { fail } from '../kernel/error.js'
+import { dayIn, nextDay } from './days.js'
 import type { QuotaLedger } from './quota-ledger.js'
 import type { Limit } from './sdk.js'
 import { windowMs } from './window-ms.js'
@@ -110,19 +111,4 @@ export class RateGate {
     })
     return Math.max(0, ...waits)
   }
-}
-
-/** `2026-11-23` where the zone is. */
-export function dayIn(timeZone: string, atMs: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(atMs)
-}
-
-/** The first quarter of an hour of the next day; zones change their offset at whole quarters. */
-export function nextDay(timeZone: string, atMs: number): Instant {
-  const today = dayIn(timeZone, atMs)
-  const quarterMs = 900_000
-  let at = Math.floor(atMs / quarterMs) * quarterMs
-  const end = at + 2 * windowMs['1d']
-  while (at < end && dayIn(timeZone, at) === today) at += quarterMs
-  return instantFromMs(at)
 }

@@ -11,6 +11,8 @@ export type { Clock, Instant } from '../kernel/clock.js'
 export type { Json, JsonObject } from '../kernel/json.js'
 export type { Log } from '../kernel/log.js'
 export { type CronGaps, findCronGaps } from '../kernel/cron.js'
+export { type CsvOptions, type CsvPart, type UnreadableRow, readCsvRows } from './csv.js'
+export { nextDay } from './days.js'
 export { toRetryAfterMs } from './retry-after.js'
 export type { Breach, BreachPlace, Generation, Guarded, GuardedProject, GuardedSegment, GuardedSource, GuardedDestination, Guardrail, GuardrailFacts, GuardrailKind } from './guardrail.js'
 

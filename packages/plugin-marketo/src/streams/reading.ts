@@ -1,0 +1,62 @@
+// What the reading of every stream has at hand.
+import type { ConnectorContext, Json, JsonObject, ReadPart, ReadRequest } from '@cdpkit/core/sdk'
+import type { BulkExports } from '../client/bulk.js'
+import type { MarketoClient } from '../client/client.js'
+import type { LeadFields } from './lead-fields.js'
+
+export interface Reading {
+  readonly client: MarketoClient
+  readonly bulk: BulkExports
+  readonly context: ConnectorContext
+  readonly request: ReadRequest
+  readonly munchkinId: string
+  /** What the instance says about people's fields; asked once. */
+  leadFields(): Promise<LeadFields>
+  /** The first time that anything can have happened. */
+  oldest(): Promise<string>
+}
+
+export type ReadStream = (reading: Reading) => AsyncIterable<ReadPart>
+
+/** Marketo's times have no milliseconds, and filters of bulk extracts refuse them. */
+export function toTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z')
+}
+
+export function nowOf({ context }: Reading): string {
+  return toTime(context.clock.nowMs())
+}
+
+export function earlier(time: string, ms: number): string {
+  return toTime(Date.parse(time) - ms)
+}
+
+export function upserts(records: readonly JsonObject[]): ReadPart {
+  return { records: records.map((record) => ({ op: 'upsert', record })) }
+}
+
+export function checkpointOf(state: object): ReadPart {
+  return { checkpoint: state as Json }
+}
+
+const minuteMs = 60_000
+export const hourMs = 60 * minuteMs
+export const dayMs = 24 * hourMs
+
+// Activities are stored later than they happen: Marketo waits for mail servers, and campaigns are queued. Each poll looks back a
+// little, one in an hour far, and once a day a bulk extract looks back two days. What was seen before changes nothing.
+export const usualOverlapMs = 10 * minuteMs
+export const sweepOverlapMs = 6 * hourMs
+export const repairOverlapMs = 2 * dayMs
+
+export interface PollState {
+  /** Up to when it was polled. */
+  readonly polledTo: string
+  readonly sweptAt: string
+}
+
+/** From when the next poll reads, and the state after it. */
+export function nextPoll({ polledTo, sweptAt }: PollState, now: string): { readonly from: string; readonly after: PollState } {
+  const sweeps = Date.parse(now) - Date.parse(sweptAt) >= hourMs
+  return { from: earlier(polledTo, sweeps ? sweepOverlapMs : usualOverlapMs), after: { polledTo: now, sweptAt: sweeps ? now : sweptAt } }
+}
