@@ -50,9 +50,9 @@ function byName(applied: Applied): readonly AppliedResource<Segment>[] {
 
 /**
  * Tasks for the segments that have something to do, by name. Segments that read one that is evaluated for everybody are so, too.
- * `only` one segment means it and those linked to it by reading: evaluated apart, they would miss each other's changes.
+ * `only` some segments means them and those linked to them by reading: evaluated apart, they would miss each other's changes.
  */
-export async function chooseScopes(store: Connection, applied: Applied, only?: string): Promise<readonly SegmentTask[]> {
+export async function chooseScopes(store: Connection, applied: Applied, only?: readonly string[]): Promise<readonly SegmentTask[]> {
   const states = await readStates(store)
   const all = byName(applied)
   const wanted = only === undefined ? all : findLinked(all, only)
@@ -68,8 +68,8 @@ export async function chooseScopes(store: Connection, applied: Applied, only?: s
   return tasks
 }
 
-function findLinked(all: readonly AppliedResource<Segment>[], name: string): readonly AppliedResource<Segment>[] {
-  const linked = new Set([name])
+function findLinked(all: readonly AppliedResource<Segment>[], names: readonly string[]): readonly AppliedResource<Segment>[] {
+  const linked = new Set(names)
   for (let before = 0; before < linked.size; ) {
     before = linked.size
     for (const { spec } of all) {

@@ -173,7 +173,7 @@ describe('evaluateSegments', () => {
   it('evaluates with one segment also those linked to it, and no others', async () => {
     await people(...named('CEO', 1, 2))
     const state = applied(aSegment('chiefs', 'person.title = "CEO"'), aSegment('known', '$exists(person.email)'), aSegment('reader', 'segments.chiefs', { readsSegments: ['chiefs'] }))
-    const only = await evaluateSegments({ store, applied: state, clock, run: 'r', only: 'chiefs' })
+    const only = await evaluateSegments({ store, applied: state, clock, run: 'r', only: ['chiefs'] })
     assert.deepEqual(summary(only), [['chiefs', 2, 0, 2], ['reader', 2, 0, 2]])
     assert.deepEqual(summary(await evaluate(state)), [['chiefs', 0, 0, 2], ['known', 2, 0, 2], ['reader', 0, 0, 2]])
   })

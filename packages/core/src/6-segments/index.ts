@@ -18,8 +18,8 @@ export interface EvaluateRequest {
   readonly applied: Applied
   readonly clock: Clock
   readonly run: string
-  /** Only the segment of this name, and those linked to it by reading one another. */
-  readonly only?: string
+  /** Only the segments of these names, and those linked to them by reading one another. */
+  readonly only?: readonly string[]
   /** Held segments whose moves are meant, said by hand. */
   readonly release?: readonly string[]
 }
@@ -136,8 +136,8 @@ async function retire(tx: Connection, applied: Applied, context: WriteContext): 
   return results
 }
 
-function idleResults(applied: Applied, { tasks, before, only }: { readonly tasks: readonly SegmentTask[]; readonly before: MemberCounts; readonly only: string | undefined }): readonly SegmentResult[] {
+function idleResults(applied: Applied, { tasks, before, only }: { readonly tasks: readonly SegmentTask[]; readonly before: MemberCounts; readonly only: readonly string[] | undefined }): readonly SegmentResult[] {
   const busy = new Set(tasks.map((each) => each.rule.uid))
-  const idle = Object.values(applied.segments).filter(({ uid, spec }) => !busy.has(uid) && (only === undefined || spec.name === only))
+  const idle = Object.values(applied.segments).filter(({ uid, spec }) => !busy.has(uid) && (only === undefined || only.includes(spec.name)))
   return idle.map(({ uid, spec }) => ({ segment: spec.name, entered: 0, left: 0, members: before.get(uid) ?? 0, evaluated: 0, errors: {} }))
 }

@@ -15,6 +15,7 @@ import { Collector, type CollectorLimits } from './collector.js'
 import { runBatch } from './run-batch.js'
 import type { OpenConnectors, RunOptions, RunRequest, RunResult } from './run.js'
 import { type StreamRequest, type StreamResult, keepCollected, runStream } from './run-stream.js'
+import { Scheduler } from './schedule.js'
 import { KeyWindow } from './taken-keys.js'
 
 /** What somebody wants to know of what happens: metrics, tests. */
@@ -51,6 +52,7 @@ export class Daemon {
   readonly #window = new KeyWindow()
   readonly #collector: Collector
   readonly #workers: ActivationWorkers
+  readonly #scheduler: Scheduler
   /** Runs and reloads, one after the other. */
   #queue: Promise<unknown> = Promise.resolve()
   readonly #session: string
@@ -61,6 +63,7 @@ export class Daemon {
     this.#connectors = connectors
     this.#session = request.newId()
     this.#collector = new Collector({ sandbox: applied.sandbox.name, work: (collected) => this.work(collected), ...(events?.onBatchTaken ? { onBatch: events.onBatchTaken } : {}), ...(limits ? { limits } : {}) })
+    this.#scheduler = new Scheduler({ store, clock, log, run: (options) => this.run(options) })
     this.#workers = new ActivationWorkers({ store, clock, log, random, ...(events?.onReceipts ? { onReceipts: events.onReceipts } : {}) })
   }
 
@@ -70,7 +73,9 @@ export class Daemon {
     await daemon.openStreams()
     for (const streams of daemon.#streams.values()) await daemon.#window.load(request.store, [...streams.values()])
     await daemon.#workers.use(applied, daemon.#connectors)
+    await daemon.#scheduler.use(applied)
     daemon.settle()
+    daemon.#scheduler.start()
     return daemon
   }
 
@@ -137,6 +142,7 @@ export class Daemon {
       this.#connectors = connectors
       await this.openStreams()
       await this.#workers.use(applied, connectors)
+      await this.#scheduler.use(applied)
       await former.close()
       this.request.log.write('info', `Works from state #${String(applied.serial)} now.`)
       this.settle()
@@ -145,6 +151,7 @@ export class Daemon {
 
   /** Everything that was taken in is made durable; requests that are on their way are waited for. */
   async stop(): Promise<void> {
+    await this.#scheduler.stop()
     await this.#collector.stop()
     await this.#queue
     await this.#workers.stop()

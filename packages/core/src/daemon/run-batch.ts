@@ -5,7 +5,8 @@ import type { Source } from '../1-project/project.js'
 import type { RecordBatch } from '../4-ingest/batch.js'
 import { ingestSource } from '../4-ingest/index.js'
 import { updateProfiles } from '../5-profiles/index.js'
-import { evaluateSegments } from '../6-segments/index.js'
+import { evaluateSegments, evaluateTouched } from '../6-segments/index.js'
+import type { MembershipChanges } from '../6-segments/membership.js'
 import { activate, reconcile } from '../7-activation/index.js'
 import type { Receipts } from '../7-activation/delivery.js'
 import type { Clock } from '../kernel/clock.js'
@@ -25,7 +26,7 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   const ingestMs = watch()
   const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log: request.log, rebuild, onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
   const profilesMs = watch()
-  const segments = await evaluateSegments({ store, applied, clock, run: request.runId, release: request.release ?? [], ...(request.only?.kind === 'Segment' ? { only: request.only.name } : {}) })
+  const segments = await evaluate(request)
   const segmentsMs = watch()
   const drift = request.reconcile === true ? await reconcile({ store, applied, clock, connectors: request.openDestination, ...onlyDestination(request) }) : undefined
   const receipts = await deliver(request)
@@ -34,8 +35,15 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   const result: RunResult = {
     run: request.runId, startedAt, elapsedMs: clock.ticksMs() - startedMs, stageMs, batches, failures, profiles, segments, ...(drift ? { drift } : {}), receipts, failed: failures.length > 0, undelivered,
   }
-  await endRun(store, result, clock.now())
+  await endRun(store, result, { at: clock.now(), ...(request.job === undefined ? {} : { job: request.job }) })
   return result
+}
+
+function evaluate(request: RunRequest): Promise<MembershipChanges> {
+  const { store, applied, clock, runId: run, release = [] } = request
+  if (request.segments === 'touched') return evaluateTouched({ store, applied, clock, run })
+  const only = request.only?.kind === 'Segment' ? [request.only.name] : request.segments
+  return evaluateSegments({ store, applied, clock, run, release, ...(only ? { only } : {}) })
 }
 
 /** Milliseconds since the last time it was asked. */

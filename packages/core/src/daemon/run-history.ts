@@ -17,10 +17,11 @@ export async function closeInterrupted(tx: Connection): Promise<number> {
   return tx.run(sqlText`update run set status = ${param('interrupted')} where status = ${param('running')}`)
 }
 
-export async function endRun(store: Store, result: RunResult, at: Instant): Promise<void> {
+export async function endRun(store: Store, result: RunResult, { at, job }: { readonly at: Instant; readonly job?: string }): Promise<void> {
   const status = result.failed ? 'failed' : result.undelivered > 0 ? 'undelivered' : 'done'
   const { profiles, elapsedMs, failures } = result
   const summary = {
+    ...(job === undefined ? {} : { job }),
     elapsedMs,
     failures,
     read: sum(result.batches.map((each) => each.read)),

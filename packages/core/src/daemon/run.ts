@@ -30,6 +30,10 @@ export interface RunOptions {
   readonly only?: { readonly kind: ResourceKind; readonly name: string }
   /** Read no source: what is there is unified and evaluated. */
   readonly pullsNothing?: boolean
+  /** Only these segments and those linked to them; `touched`: what does not wait for its schedule, for whoever changed. */
+  readonly segments?: readonly string[] | 'touched'
+  /** Whose turn it is by the schedule, for the history. */
+  readonly job?: string
 }
 
 export interface RunRequest extends Omit<OpenConnectors, 'close'>, RunOptions {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { findCronGaps } from './cron.js'
+import { findCronGaps, isCronDue } from './cron.js'
 
 const hours = (count: number): number => count * 60
 const days = (count: number): number => hours(count * 24)
@@ -28,5 +28,22 @@ describe('findCronGaps', () => {
 
   it('says nothing of what is no schedule', () => {
     assert.deepEqual(['', 'often', '0 2 30 2 *', '@daily', '0 0 2 * * *'].map(findCronGaps), [undefined, undefined, undefined, undefined, undefined])
+  })
+})
+
+describe('isCronDue', () => {
+  const due = (text: string, after: string, through: string, timezone = 'UTC'): boolean => isCronDue(text, { timezone, afterMs: Date.parse(after), throughMs: Date.parse(through) })
+
+  it('looks at the minutes after the one and up to the other', () => {
+    assert.deepEqual([
+      due('0 6 * * *', '2026-11-23T05:59:59Z', '2026-11-23T06:00:00Z'), due('0 6 * * *', '2026-11-23T06:00:00Z', '2026-11-23T06:00:59Z'), due('0 6 * * *', '2026-11-23T06:00:00Z', '2026-11-24T05:59:59Z'),
+      due('0 6 * * *', '2026-11-20T07:00:00Z', '2026-11-23T05:00:00Z'), due('0 6 29 2 *', '2026-03-01T00:00:00Z', '2027-12-31T00:00:00Z'), due('nonsense', '2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z'),
+    ], [true, false, false, true, false, false])
+  })
+
+  it('knows summer time', () => {
+    // On 2026-10-25 Madrid has 02:30 twice; on 2026-03-29 it has none.
+    assert.equal(due('0 6 * * *', '2026-10-25T04:30:00Z', '2026-10-25T05:00:00Z', 'Europe/Madrid'), true)
+    assert.equal(due('0 6 * * *', '2026-10-24T03:30:00Z', '2026-10-24T04:00:00Z', 'Europe/Madrid'), true)
   })
 })

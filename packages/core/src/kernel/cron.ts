@@ -64,6 +64,36 @@ function runDays(text: string, firstMinute: number): readonly number[] {
   return days
 }
 
+export interface CronPeriod {
+  readonly timezone: string
+  /** Exclusive. */
+  readonly afterMs: number
+  /** Inclusive. */
+  readonly throughMs: number
+}
+
+const minuteMs = 60_000
+/** An hour more than the longest gap, for the end of summer time. */
+const slackMinutes = 60
+const minutesOfQuarter = 15
+
+/** Whether the schedule has a run in a period, told from its minutes. */
+export function isCronDue(text: string, { timezone, afterMs, throughMs }: CronPeriod): boolean {
+  const gaps = findCronGaps(text)
+  if (!gaps) return false
+  const [first, last] = [Math.floor(afterMs / minuteMs) + 1, Math.floor(throughMs / minuteMs)]
+  if (last - first > gaps.longestMinutes + slackMinutes) return true
+  const task = createTask(text, () => undefined, { timezone })
+  // Zones differ by quarters of an hour: most minutes cannot be meant wherever it is.
+  const quarters = new Set(parse(text).minute.map((each) => each % minutesOfQuarter))
+  try {
+    for (let minute = last; minute >= first; minute--) if (quarters.has(minute % minutesOfQuarter) && task.match(new Date(minute * minuteMs))) return true
+    return false
+  } finally {
+    void task.destroy()
+  }
+}
+
 export function isTimezone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })

@@ -67,9 +67,12 @@ export const runTable = table('run', 'daemon', { run: 'text', serial: 'bigint', 
 /** What the stored parts and profiles were made with, by digest: a difference means that they are made again. */
 export const builtFromTable = table('built_from', 'daemon', { what: 'text', source: 'int', stream: 'text', digest: 'text' })
 
+/** When each job of the schedule was last started. */
+export const scheduleTable = table('schedule', 'daemon', { job: 'text', started_at: 'instant' })
+
 export const controlTables: readonly OwnedTable[] = [
   appliedTable, cursorTable, recordSequenceTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
-  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, segmentHoldTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable,
+  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, segmentHoldTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable, scheduleTable,
 ]
 
 function table(name: string, writtenBy: Stage, columns: Readonly<Record<string, ColumnType>>): OwnedTable {
