@@ -38,6 +38,14 @@ describe('guardrails', () => {
     })
   }
 
+  for (const folder of ['examples', 'packages/core/templates'].flatMap((each) => readdirSync(each).map((name) => join(each, name))).filter((each) => existsSync(join(each, 'cdp.yaml')))) {
+    it(`${folder}, which others start from, breaches none`, async () => {
+      const loaded = await compose({ env: { HOME: '/home/test' }, folder: resolve(folder), logFrom: 'error' }).loadProjects(['.'], {})
+      const codes = loaded.flatMap(({ checked }) => (checked.ok ? checked.warnings : checked.problems)).map((each) => each.code)
+      assert.deepEqual(codes.filter((each) => each.startsWith('guardrail/')), [])
+    })
+  }
+
   it('every folder of cases belongs to a guardrail', () => {
     assert.deepEqual(readdirSync(root).filter((each) => !allGuardrails.some(({ facts }) => facts.id === each)), [])
   })
