@@ -15,8 +15,15 @@ switch (name) {
     await benchSegments({ people, store: valueOf('--store') })
     break
   }
+  case 'salesforce-backfill': {
+    build()
+    const { runBackfill } = await import('../crm/salesforce-backfill.js')
+    const result = await runBackfill({ rows: Number(valueOf('--people') ?? 500_000), bulkRows: 50_000, killAfterPages: [3, 2, 3] })
+    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
+    break
+  }
   default:
-    process.stderr.write(`There is no benchmark "${name}". Known: ingest, segments.\n`)
+    process.stderr.write(`There is no benchmark "${name}". Known: ingest, segments, salesforce-backfill.\n`)
     process.exitCode = 64
 }
 

@@ -2,6 +2,8 @@
 // every request, and faults by rule. A simulator adds the system's state and its routes.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 export interface SimulatedRequest {
   readonly method: string
@@ -124,12 +126,15 @@ async function readRequest(incoming: IncomingMessage): Promise<SimulatedRequest>
 
 async function send(response: ServerResponse, { status, headers, body = '' }: SimulatedAnswer, { date, half }: { readonly date: string; readonly half: boolean }): Promise<void> {
   response.writeHead(status, { date, ...headers })
-  const parts: Iterable<string | Buffer> = typeof body === 'string' || Buffer.isBuffer(body) ? [half ? body.slice(0, Math.floor(body.length / 2)) : body] : body
-  for (const part of parts) {
-    if (!response.write(part)) await new Promise((resolve) => { response.once('drain', resolve).once('close', resolve) })
-    // A streamed answer breaks off after its first part.
-    if (half) break
-  }
+  // A streamed answer breaks off after its first part.
+  const parts: Iterable<string | Buffer> = typeof body === 'string' || Buffer.isBuffer(body) ? [half ? body.slice(0, Math.floor(body.length / 2)) : body] : half ? firstOf(body) : body
+  await pipeline(Readable.from(parts), response, { end: !half }).catch(() => undefined)
   if (half) response.socket?.destroy()
-  else response.end()
+}
+
+function* firstOf<T>(parts: Iterable<T>): Iterable<T> {
+  for (const part of parts) {
+    yield part
+    return
+  }
 }

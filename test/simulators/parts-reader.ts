@@ -7,11 +7,14 @@ export class PartsReader {
   readonly deleted: string[] = []
   checkpoint: Json | undefined
   read = 0
+  /** How often everything that is there has come. */
+  wholes = 0
 
   constructor(private readonly key: string) {}
 
   take(part: ReadPart): void {
     if ('checkpoint' in part) this.checkpoint = part.checkpoint
+    if ('everything' in part && part.everything === 'ends') this.wholes++
     if (!('records' in part)) return
     for (const change of part.records) {
       this.read++

@@ -10,6 +10,7 @@ import { param, sqlText } from '../kernel/sql-text.js'
 import type { Change, OpenSource } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
 import type { RecordBatch } from './batch.js'
+import { beginCompleteRead, findGone } from './complete-read.js'
 import { findCheckpoint } from './cursor.js'
 import { toMapping } from './map-fields.js'
 import { type BatchCounts, type StreamContext, noCounts, storeChanges } from './store-changes.js'
@@ -70,6 +71,7 @@ class StreamReading {
   #counts: BatchCounts = noCounts
   #fromSeq: number | undefined
   #toSeq = 0
+  #isComplete = false
 
   constructor(private readonly request: IngestRequest, private readonly stream: Stream, schema: EntitySchema) {
     const { source, sources, vars, limits, clock } = request
@@ -90,6 +92,7 @@ class StreamReading {
     for await (const part of parts) {
       if ('records' in part) await this.take(part.records)
       else if ('checkpoint' in part) await this.flush(part.checkpoint)
+      else if ('everything' in part) await (part.everything === 'begins' ? this.begin() : this.end())
       else this.report(part.progress)
     }
     await this.flush()
@@ -106,6 +109,20 @@ class StreamReading {
     this.report({ done: this.#counts.read + this.#waiting.length })
   }
 
+  private async begin(): Promise<void> {
+    await this.flush()
+    await this.request.store.transaction((tx) => beginCompleteRead(tx))
+    this.#isComplete = true
+  }
+
+  private async end(): Promise<void> {
+    await this.flush()
+    this.#isComplete = false
+    const gone = await this.request.store.transaction((tx) => findGone(tx, this.#context.address, this.request.source.spec.name))
+    await this.take(gone.map((key): Change => ({ op: 'delete', key })))
+    await this.flush()
+  }
+
   private async flush(checkpoint?: Json): Promise<void> {
     if (this.#waiting.length === 0 && checkpoint === undefined) return
     const changes = this.#waiting
@@ -114,7 +131,7 @@ class StreamReading {
     await this.request.store.transaction(async (tx) => {
       if (this.#context.schema.grain === 'event') await forgetTakenEvents(tx)
       const before = await lastSeq(tx)
-      const counts = await storeChanges(tx, this.#context, changes, { at, ...(checkpoint === undefined ? {} : { checkpoint }) })
+      const counts = await storeChanges(tx, this.#context, changes, { at, isComplete: this.#isComplete, ...(checkpoint === undefined ? {} : { checkpoint }) })
       this.#counts = add(this.#counts, counts)
       this.#fromSeq ??= before
       this.#toSeq = await lastSeq(tx)

@@ -170,6 +170,21 @@ describe('ingestSource', () => {
     assert.deepEqual(await kept(), merged)
   })
 
+  it('deletes what did not come in a read of everything, unless that is most of what is there', async () => {
+    const upsert = (id: number): Change => ({ op: 'upsert', record: { id, email: `p${String(id)}@x` } })
+    const everything = (...ids: readonly number[]): OpenSource => ({
+      check: () => Promise.resolve({ ok: true }), discover: () => Promise.resolve([]),
+      async *read() { yield { everything: 'begins' }; yield { records: ids.map(upsert) }; yield { checkpoint: 1 }; yield { everything: 'ends' }; yield { checkpoint: 2 } },
+    })
+    const numbers = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index)
+    await ingest(crm(people()), { connector: everything(...numbers(1, 30)) })
+    assert.deepEqual((await ingest(crm(people()), { connector: everything(...numbers(2, 31)) })).batches.map((each) => [each.read, each.changed, each.deleted]), [[31, 2, 1]])
+    assert.deepEqual((await parts()).flatMap((each) => ((each as { deleted: boolean }).deleted ? [(each as { key: string }).key] : [])), ['1@crm.CRM'])
+    const { failures } = await ingest(crm(people()), { connector: everything(...numbers(2, 10)) })
+    assert.deepEqual(failures.map((each) => [isCdpError(each.error, 'source/shrank'), (each.error as Error).message]), [[true, 'Most records of a stream are gone: 21 of the 30 records of crm/people did not come in a read of everything. They are kept.']])
+    assert.equal((await parts()).filter((each) => !(each as { deleted: boolean }).deleted).length, 30)
+  })
+
   it('tells the connector which fields the mapping reads, and how old records may be', async () => {
     const asked: ReadRequest[] = []
     const connector: OpenSource = { check: () => Promise.resolve({ ok: true }), discover: () => Promise.resolve([]), async *read(request) { asked.push(request); yield { checkpoint: 1 } } }

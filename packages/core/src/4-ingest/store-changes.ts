@@ -8,6 +8,7 @@ import { name, param, sqlText } from '../kernel/sql-text.js'
 import type { Change } from '../plugins/sdk.js'
 import { rawTable } from '../stores/entity-tables.js'
 import type { Connection, Table } from '../stores/store.js'
+import { noteSeen } from './complete-read.js'
 import { type StreamAddress, writeCheckpoint } from './cursor.js'
 import type { Mapping } from './map-fields.js'
 import { type QuarantinedRecord, writeQuarantine } from './quarantine.js'
@@ -47,8 +48,16 @@ interface Unkeyed {
   readonly text: string
 }
 
-export async function storeChanges(tx: Connection, context: StreamContext, changes: readonly Change[], { checkpoint, at }: { readonly checkpoint?: Json; readonly at: Instant }): Promise<BatchCounts> {
+export interface StoreOptions {
+  readonly checkpoint?: Json
+  readonly at: Instant
+  /** They are part of a read of everything. */
+  readonly isComplete?: boolean
+}
+
+export async function storeChanges(tx: Connection, context: StreamContext, changes: readonly Change[], { checkpoint, at, isComplete }: StoreOptions): Promise<BatchCounts> {
   const { incoming, unkeyed } = await toIncoming(changes, context.mapping)
+  if (isComplete === true) await noteSeen(tx, incoming.filter((each) => each.op !== 'delete').map((each) => each.key))
   const fresh = await selectChanged(tx, context, incoming)
   const base = await takeSequence(tx, fresh.length + unkeyed.length)
   await appendRaw(tx, context, at, base)

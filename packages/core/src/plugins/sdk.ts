@@ -159,6 +159,11 @@ export type ReadPart =
   | { readonly records: readonly Change[] }
   | { readonly checkpoint: Json }
   | { readonly progress: { readonly done: number; readonly total?: number } }
+  /**
+   * Between `begins` and `ends`, in one read, come all records that the stream has: those that did not come are gone. For what a
+   * system deletes without a trace. A read that takes up an earlier one must not say so.
+   */
+  | { readonly everything: 'begins' | 'ends' }
 
 export type Change =
   | { readonly op: 'upsert'; readonly record: JsonObject }

@@ -43,7 +43,7 @@ export interface Connection {
   append(table: Table, rows: readonly (readonly StoreValue[])[]): Promise<void>
   /** Creates the table where it is missing and adds the columns that it lacks; never drops or retypes one. */
   ensureTable(table: Table): Promise<void>
-  /** A table of this transaction only, empty. */
+  /** A table that only transactions of this store see, empty; it lasts until it is made anew. */
   temporaryTable(table: Table): Promise<void>
   /** A table of this transaction only, with the rows of a query (which may read the table's former self); gives their number. */
   temporaryFrom(table: string, query: SqlText): Promise<number>

@@ -24,6 +24,13 @@ interface ReadingParts {
   readonly currencies: () => Promise<ReadonlyMap<string, string>>
 }
 
+interface PagesOptions {
+  readonly prefer: readonly string[]
+  /** They bring all rows that are there: those that vanished without a trace are found by that. */
+  readonly isWhole: boolean
+  readonly toCheckpoint: (link: Pick<Checkpoint, 'next' | 'delta'>) => Checkpoint
+}
+
 const version = 1
 const annotations = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname,OData.Community.Display.V1.FormattedValue"'
 const pageSize = 'odata.maxpagesize=5000'
@@ -60,11 +67,11 @@ export class Reading {
     const link = checkpoint?.next ?? checkpoint?.delta
     const first = link === undefined ? undefined : await this.parts.session.ask(link, prefer)
     if (first && !first.ok && !isExpired(first)) throw toError(first)
-    if (first && !first.ok) this.tell(`${this.#table}: the changes since the last read are not kept any more (${first.message}); all rows are read again, and rows deleted meanwhile stay until the table is read with --full-refresh`)
+    if (first && !first.ok) this.tell(`${this.#table}: the changes since the last read are not kept any more (${first.message}); all rows are read again`)
     // The columns are those of the first read of a chain: a link knows them.
     const answer = first?.ok === true ? first : await this.parts.session.ask(`${this.description.set}?$select=${this.#columns.join(',')}`, prefer)
     const columns = first?.ok === true ? (checkpoint?.columns ?? this.#columns) : this.#columns
-    yield* this.pages(answer, prefer, (link) => ({ columns, ...link }))
+    yield* this.pages(answer, { prefer, isWhole: first?.ok !== true, toCheckpoint: (link) => ({ columns, ...link }) })
   }
 
   private async *byTime(checkpoint: Checkpoint | undefined): AsyncIterable<ReadPart> {
@@ -80,17 +87,22 @@ export class Reading {
     if (going && !going.ok && going.status !== 400) throw toError(going)
     const answer = going?.ok === true ? going : await session.ask(path, prefer)
     const before = upToMs === undefined ? {} : { upToMs }
-    yield* this.pages(answer, prefer, (link) => (link.next === undefined ? { columns: this.#columns, upToMs: toMs } : { columns: this.#columns, ...before, next: link.next, toMs }))
+    yield* this.pages(answer, {
+      prefer, isWhole: since === undefined && going?.ok !== true,
+      toCheckpoint: ({ next }) => (next === undefined ? { columns: this.#columns, upToMs: toMs } : { columns: this.#columns, ...before, next, toMs }),
+    })
   }
 
-  private async *pages(first: Answer, prefer: readonly string[], toCheckpoint: (link: Pick<Checkpoint, 'next' | 'delta'>) => Checkpoint): AsyncIterable<ReadPart> {
+  private async *pages(first: Answer, { prefer, isWhole, toCheckpoint }: PagesOptions): AsyncIterable<ReadPart> {
     let answer = first
+    if (isWhole) yield { everything: 'begins' }
     for (;;) {
       if (!answer.ok) throw toError(answer)
       const body = asObject(answer.value)
       const rows = asList(body['value'])
       if (rows.length > 0) yield { records: rows.map((row) => toChange(row, { key: this.description.key, currencies: this.#currencies })) }
       const [next, delta] = [asText(body['@odata.nextLink']), asText(body['@odata.deltaLink'])]
+      if (isWhole && next === '') yield { everything: 'ends' }
       yield { checkpoint: { version, ...toCheckpoint(next !== '' ? { next } : delta !== '' ? { delta } : {}) } as unknown as Json }
       if (next === '') return
       answer = await this.parts.session.ask(next, prefer)

@@ -15,9 +15,22 @@ const connection = {
   apiVersion: { type: 'string', pattern: '^(20[0-9]{2}-0[39]|v3)$', default: '2026-09', description: 'Date version in the path of every call; v3 for accounts that still need it.' },
 } as const
 
-export const sourceSchema = objectSchema({
-  ...connection,
+const overlap = {
   overlapMinutes: { type: 'integer', minimum: 5, maximum: 1440, default: 10, description: 'How far back each read starts again: the search index follows with a delay.' },
+} as const
+
+export const sourceSchema = objectSchema({ ...connection, ...overlap }, ['accessToken'])
+
+export interface DestinationOptions extends Options {
+  /** Whose contacts are ours, where several accounts are read. */
+  readonly instance?: string
+}
+
+/** The options of a source are taken as well, for `configFrom: Source/…`. */
+export const destinationSchema = objectSchema({
+  ...connection, ...overlap,
+  instance: { type: 'string', minLength: 1, description: "sourceInstanceID of the account's records, where several HubSpot accounts are read." },
+  batch: objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 500, default: 500, description: 'People in one call.' } }),
 }, ['accessToken'])
 
 export const streamSchema = objectSchema({
@@ -29,4 +42,9 @@ export const streamSchema = objectSchema({
 export function readOptions(config: JsonObject): Options {
   const { url, accessToken, apiVersion, overlapMinutes } = config as { readonly [Key in 'url' | 'accessToken' | 'apiVersion']?: string } & { readonly overlapMinutes?: number }
   return { url: (url ?? 'https://api.hubapi.com').replace(/\/+$/, ''), accessToken: accessToken ?? '', apiVersion: apiVersion ?? '2026-09', overlapMs: (overlapMinutes ?? 10) * 60_000 }
+}
+
+export function readDestinationOptions(config: JsonObject): DestinationOptions {
+  const instance = config['instance']
+  return { ...readOptions(config), ...(typeof instance === 'string' ? { instance } : {}) }
 }

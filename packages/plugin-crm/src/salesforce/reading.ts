@@ -23,6 +23,8 @@ export class Reading {
   #fields: readonly string[] = []
   #checkpoint: Checkpoint | undefined
   #warned = false
+  /** Since this read began, all that is there has been read. */
+  #isComplete = false
 
   constructor(private readonly context: ConnectorContext, private readonly session: Session, private readonly request: ReadRequest) {
     this.#object = asText(request.config['object']) || request.stream
@@ -75,6 +77,9 @@ export class Reading {
     const { value } = await this.session.get({ path: queryPath(`SELECT COUNT() FROM ${this.#object}${this.where(span)}`) })
     const total = Number(asObject(value)['totalSize'] ?? 0)
     yield { progress: { done: 0, total } }
+    // What vanished without a trace is found only by a read that brings all that is there.
+    this.#isComplete = this.request.since === undefined
+    if (this.#isComplete) yield { everything: 'begins' }
     if (total > this.session.options.bulkAbove) yield* this.job(span)
     else yield* this.pages(span)
   }
@@ -104,7 +109,7 @@ export class Reading {
     const fromMs = Math.max(wantedMs, earliestMs)
     // Salesforce wants more than a minute.
     if (toMs - fromMs <= minuteMs) return
-    if (wantedMs < earliestMs) this.context.log.write('warn', `${this.#object} was last asked for deleted records more than 15 days ago, and Salesforce remembers no longer: what left the recycle bin before that stays`, { stream: this.request.stream })
+    if (wantedMs < earliestMs) this.context.log.write('warn', `${this.#object} was last asked for deleted records more than 15 days ago, and Salesforce remembers no longer: what left the recycle bin before that stays until a run with --full-refresh`, { stream: this.request.stream })
     const answer = await this.session.ask({ path: `/sobjects/${this.#object}/deleted/?start=${encodeURIComponent(timeLiteral(fromMs))}&end=${encodeURIComponent(timeLiteral(toMs))}` })
     if (!answer.ok) {
       // Some objects have no such log, and a purged one says so; rows in the recycle bin still come.
@@ -138,7 +143,7 @@ export class Reading {
           after = end
           continue
         }
-        yield this.finish(part)
+        yield* this.finish(part)
       }
       part = restOf(span, part)
       after = undefined
@@ -232,7 +237,7 @@ export class Reading {
       }
       if (locator !== undefined) yield this.mark({ ...work, locator })
     }
-    yield this.finish(work.span)
+    yield* this.finish(work.span)
     await deleteJob(this.session, work.jobId)
   }
 
@@ -255,9 +260,10 @@ export class Reading {
     return { checkpoint: toJson(this.#checkpoint) }
   }
 
-  private finish(span: Span): ReadPart {
+  private *finish(span: Span): Iterable<ReadPart> {
+    if (span.is === 'everything' && this.#isComplete) yield { everything: 'ends' }
     this.#checkpoint = { ...this.checkpoint, upToMs: span.is === 'everything' ? wholeSeconds(span.startedMs) : span.toMs }
-    return this.mark(undefined)
+    yield this.mark(undefined)
   }
 }
 

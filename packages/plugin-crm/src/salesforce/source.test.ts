@@ -258,7 +258,7 @@ describe('Salesforce source', () => {
       const reader = await read(new Reader('Id'), 'Contact')
       salesforce.http.advance(30 * day)
       await read(reader, 'Contact')
-      assert.deepEqual(told, ['warn: Contact was last asked for deleted records more than 15 days ago, and Salesforce remembers no longer: what left the recycle bin before that stays'])
+      assert.deepEqual(told, ['warn: Contact was last asked for deleted records more than 15 days ago, and Salesforce remembers no longer: what left the recycle bin before that stays until a run with --full-refresh'])
     })
 
     it('and everything again when the mapping names a field that was never read', async () => {

@@ -72,6 +72,12 @@ export const errorCodes = {
     detail: ({ file, reason }) => `${file}: ${reason}`,
     help: () => 'Check that it is complete and of the format that the stream names. Records read before are kept.',
   }),
+  'source/shrank': error<{ source: string; stream: string; gone: number; known: number }>({
+    retry: 'never', exit: 1,
+    summary: 'Most records of a stream are gone',
+    detail: ({ source, stream, gone, known }) => `${String(gone)} of the ${String(known)} records of ${source}/${stream} did not come in a read of everything. They are kept.`,
+    help: () => 'Check what the integration user may see. If they are gone for good, take the stream out of the source, apply, and put it back.',
+  }),
   'source/failed': error<{ source: string; reason: string }>({
     retry: 'later', exit: 1,
     summary: 'A source failed',

@@ -1,0 +1,101 @@
+// A large backfill by bulk jobs through the real command line, killed again and again: nobody is lost, nobody comes twice, and
+// the memory does not grow with the rows. The test runs a short form; all of it: npm run bench -- salesforce-backfill
+import { spawn } from 'node:child_process'
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { toId } from '../simulators/salesforce/organization.js'
+import { type SalesforceSimulator, startSalesforce } from '../simulators/salesforce/simulator.js'
+
+export interface Backfill {
+  readonly rows: number
+  /** Rows of a page of a job's results. */
+  readonly bulkRows: number
+  /** How many requests for results are let through before each kill. */
+  readonly killAfterPages: readonly number[]
+}
+
+export interface BackfillResult {
+  readonly people: number
+  readonly members: number
+  readonly jobs: number
+  readonly pages: number
+  readonly kills: number
+  readonly seconds: number
+  /** The most memory that a run held which was killed while it read (VmHWM). */
+  readonly readingMegabytes: number
+  /** The most memory of the run that came to its end: it also unifies and evaluates. */
+  readonly wholeMegabytes: number
+}
+
+const stamp = '2026-11-01T08:00:00.000Z'
+const cdp = resolve('packages/core/bin/cdp.js')
+
+export async function runBackfill({ rows, bulkRows, killAfterPages }: Backfill): Promise<BackfillResult> {
+  const salesforce = await startSalesforce({ bulkRows })
+  salesforce.organization.generate('Contact', { count: rows, make: contact })
+  const folder = await mkdtemp(join(tmpdir(), 'cdp-backfill-'))
+  const started = performance.now()
+  let reading = 0
+  let kills = 0
+  try {
+    await writeProject(folder, salesforce.url)
+    await run(folder, ['apply', '--auto-approve', '--quiet'])
+    for (const pages of killAfterPages) {
+      const ended = await run(folder, ['run', '--quiet'], { salesforce, killAtPage: salesforce.http.seen('GET /results').length + pages })
+      reading = Math.max(reading, ended.peakMegabytes)
+      if (ended.code === null) kills++
+    }
+    const last = await run(folder, ['run', '--quiet'])
+    if (last.code !== 0) throw new Error(`cdp run ended with ${String(last.code)}: ${last.stderr}`)
+    const status = JSON.parse((await run(folder, ['status', '--json'])).stdout) as { readonly profiles: { readonly persons: number }; readonly segments: readonly { readonly members: number }[] }
+    return {
+      people: status.profiles.persons, members: status.segments[0]?.members ?? 0, kills, seconds: (performance.now() - started) / 1000, readingMegabytes: Math.round(reading), wholeMegabytes: Math.round(last.peakMegabytes),
+      jobs: salesforce.http.seen('POST /jobs/query').length, pages: salesforce.http.seen('GET /results').length,
+    }
+  } finally {
+    await salesforce.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function contact(index: number): Readonly<Record<string, string | boolean>> {
+  return {
+    Id: toId('003', index + 1), IsDeleted: false, CreatedDate: stamp, LastModifiedDate: stamp, SystemModstamp: stamp, LastName: `Person ${String(index)}`, FirstName: index % 3 === 0 ? 'Zoë' : 'Ada',
+    Email: `p${String(index)}@company${String(index % 5000)}.example`, Title: index % 10 === 0 ? 'Chief "Something", Officer' : 'Engineer', MailingCountry: 'ES', HasOptedOutOfEmail: false,
+  }
+}
+
+async function writeProject(folder: string, url: string): Promise<void> {
+  for (const each of ['sources', 'segments']) await mkdir(join(folder, each))
+  await writeFile(join(folder, 'cdp.yaml'), 'kind: Project\nname: backfill\nplugins: ["@cdpkit/plugin-crm"]\ninclude: ["{sources,segments}/*.yaml"]\n')
+  await writeFile(join(folder, 'sources/crm.yaml'), `kind: Source\nname: crm\nconnector: salesforce\nconfig: { loginUrl: "${url}", clientId: client, clientSecret: { fromEnv: SECRET } }\nstreams: [{ name: Contact, entity: person }]\n`)
+  await writeFile(join(folder, 'segments/chiefs.yaml'), 'kind: Segment\nname: chiefs\nexpression: $contains(person.title, "Chief")\n')
+}
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly peakMegabytes: number
+}
+
+async function run(folder: string, args: readonly string[], killing?: { readonly salesforce: SalesforceSimulator; readonly killAtPage: number }): Promise<Ended> {
+  const child = spawn(process.execPath, [cdp, ...args], { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, CDP_CLOCK: '2026-11-23T06:00:00.000Z', SECRET: 'secret' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [stdout, stderr, peakMegabytes] = ['', '', 0]
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
+  const watch = setInterval(() => {
+    void peakOf(child.pid ?? 0).then((each) => { peakMegabytes = Math.max(peakMegabytes, each) })
+    if (killing && killing.salesforce.http.seen('GET /results').length >= killing.killAtPage) child.kill('SIGKILL')
+  }, 50)
+  const code = await new Promise<number | null>((done) => child.on('close', done))
+  clearInterval(watch)
+  return { code, stdout, stderr, peakMegabytes }
+}
+
+/** Where the system tells it; 0 elsewhere. */
+async function peakOf(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '')
+  return Number(/VmHWM:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1024
+}
