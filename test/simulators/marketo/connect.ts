@@ -48,7 +48,7 @@ export async function readOnce(source: OpenSource, request: Partial<ReadRequest>
   for await (const part of source.read({ config: {}, ...request })) {
     if ('records' in part) changes.push(...part.records)
     else if ('progress' in part) progress.push(part.progress)
-    else {
+    else if ('checkpoint' in part) {
       checkpoint = JSON.parse(JSON.stringify(part.checkpoint)) as Json
       // Only what came before a checkpoint is durable.
       kept.push(...changes)
