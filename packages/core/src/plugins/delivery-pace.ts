@@ -3,10 +3,10 @@ import { type JsonObject, isJsonObject } from '../kernel/json.js'
 import type { DestinationCapabilities, Limit } from './sdk.js'
 import { windowMs } from './window-ms.js'
 
-const usualBatch = 100
+const commonBatch = 100
 
 /** Records in one request: what the configuration says, never more than the connector takes. */
-export function batchSizeOf(config: JsonObject, { maxBatch }: Pick<DestinationCapabilities, 'maxBatch'>): number {
+export function batchSizeOf(config: JsonObject, { maxBatch, usualBatch = commonBatch }: Pick<DestinationCapabilities, 'maxBatch' | 'usualBatch'>): number {
   const batch = config['batch']
   const written = isJsonObject(batch ?? null) ? (batch as JsonObject)['maxRecords'] : undefined
   return Math.min(typeof written === 'number' ? written : usualBatch, maxBatch)

@@ -181,6 +181,8 @@ export interface DestinationCapabilities {
   /** What it finds people or accounts by: `email`, `ecid`, `b2b_account`. */
   readonly identities: readonly string[]
   readonly maxBatch: number
+  /** Records in a request when the configuration says nothing; 100 unless told. */
+  readonly usualBatch?: number
   /** Of the payloads of a batch together, as JSON. */
   readonly maxBytes?: number
   /** Answers with jobs, which `poll` asks for. */
