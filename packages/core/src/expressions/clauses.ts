@@ -40,7 +40,7 @@ class Splitter {
   ) {}
 
   split(node: SyntaxNode, bindings: readonly SyntaxNode[], role?: ClauseRole): ClauseTree {
-    const inner = this.insideBlock(node)
+    const inner = insideBlock(node)
     if (inner) return this.split(inner.last, [...bindings, ...inner.before], role)
     const operator = operatorOf(node)
     if (operator) return this.clause(operator, node, bindings, { role, parts: operandsOf(node, operator).map((each) => this.split(each, bindings)) })
@@ -59,18 +59,18 @@ class Splitter {
     return { kind, ...(role === undefined ? {} : { role }), range, text: this.text.slice(range.from, range.to), tree, bindings, node, parts }
   }
 
-  /** Parentheses, and blocks whose last expression is the value. */
-  private insideBlock(node: SyntaxNode): { readonly before: readonly SyntaxNode[]; readonly last: SyntaxNode } | undefined {
-    if (node.type !== 'block' || !isBare(node)) return undefined
-    const last = node.expressions?.at(-1)
-    return last && last.type !== 'bind' ? { before: node.expressions?.slice(0, -1) ?? [], last } : undefined
-  }
-
   private negatedBy(node: SyntaxNode): SyntaxNode | undefined {
     const isNot = node.type === 'function' && isBare(node) && node.procedure?.type === 'variable' && node.procedure.value === 'not' && !this.bound.has('not')
     const [argument, ...others] = node.arguments ?? []
     return isNot && others.length === 0 ? argument : undefined
   }
+}
+
+/** Parentheses, and blocks whose last expression is the value, with what is bound before it. */
+export function insideBlock(node: SyntaxNode): { readonly before: readonly SyntaxNode[]; readonly last: SyntaxNode } | undefined {
+  if (node.type !== 'block' || !isBare(node)) return undefined
+  const last = node.expressions?.at(-1)
+  return last && last.type !== 'bind' ? { before: node.expressions?.slice(0, -1) ?? [], last } : undefined
 }
 
 function operatorOf(node: SyntaxNode): 'and' | 'or' | undefined {

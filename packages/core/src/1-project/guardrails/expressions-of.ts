@@ -22,7 +22,7 @@ export interface Payload {
   readonly expression: Expression
   /** Where it is written. */
   readonly at: { readonly address: string; readonly pointer: string }
-  /** What the segments that are activated there hold. */
+  /** What the segments that are activated there hold; people while there are none. */
   readonly entities: ReadonlySet<Segment['entity']>
 }
 
@@ -38,5 +38,6 @@ export function payloadsOf({ project, registry }: Pick<GuardedByCore, 'project' 
 }
 
 function entitiesAt({ name }: Destination, { segments }: Project): ReadonlySet<Segment['entity']> {
-  return new Set(segments.flatMap((each) => (each.activate.some(({ destination }) => destination === name) ? [each.entity] : [])))
+  const found = segments.flatMap((each) => (each.activate.some(({ destination }) => destination === name) ? [each.entity] : []))
+  return new Set(found.length === 0 ? ['person'] : found)
 }

@@ -1,11 +1,14 @@
 // What a destination's payload is made of: each value of the object that `body` makes, and whether it is one value, a list or a map.
+import { insideBlock } from '../../expressions/clauses.js'
 import { inspect } from '../../expressions/checks/inspect.js'
 import type { Seen } from '../../expressions/checks/seen.js'
 import type { Expression, TextRange } from '../../expressions/expression.js'
 import { spanOf } from '../../expressions/places.js'
-import type { RootShape } from '../../expressions/root-shape.js'
+import { type RootShape, toRootShape } from '../../expressions/root-shape.js'
 import { type SyntaxNode, isPairs } from '../../expressions/syntax-tree.js'
 import type { JsonObject } from '../../kernel/json.js'
+import type { Project } from '../project.js'
+import type { Payload } from './expressions-of.js'
 
 export interface PayloadValue {
   /** Key in the record, dotted where records are nested; empty for a payload that is no record. */
@@ -29,19 +32,24 @@ export function findPayloadValues({ expression, ...rest }: PayloadQuestion): rea
   return new Finder({ text: expression.text, ...rest }).records(expression.tree, [])
 }
 
+/** The same for what a project's destination sends, of all that its segments hold. */
+export function payloadRecordsOf({ expression, entities }: Payload, project: Project): readonly (readonly PayloadValue[])[] {
+  return [...entities].flatMap((each) => findPayloadValues({ expression, shape: toRootShape(project.entities, each), vars: project.sandbox.vars }))
+}
+
 class Finder {
   constructor(private readonly request: Omit<PayloadQuestion, 'expression'> & { readonly text: string }) {}
 
   records(node: SyntaxNode, before: readonly SyntaxNode[]): readonly (readonly PayloadValue[])[] {
-    const inner = insideOf(node, before)
-    if (inner) return this.records(inner.node, inner.before)
+    const inner = insideBlock(node)
+    if (inner) return this.records(inner.last, [...before, ...inner.before])
     if (node.type === 'condition') return [node.then, node.else].flatMap((each) => (each ? this.records(each, before) : []))
     return [this.values(node, before, '')]
   }
 
   private values(node: SyntaxNode, before: readonly SyntaxNode[], name: string): readonly PayloadValue[] {
-    const inner = insideOf(node, before)
-    if (inner) return this.values(inner.node, inner.before, name)
+    const inner = insideBlock(node)
+    if (inner) return this.values(inner.last, [...before, ...inner.before], name)
     if (node.type !== 'unary' || node.value !== '{' || !isPairs(node.lhs)) return [this.value(node, before, name)]
     return node.lhs.flatMap(([key, value]) => (value ? this.values(value, before, [name, typeof key?.value === 'string' ? key.value : '…'].filter((each) => each !== '').join('.')) : []))
   }
@@ -55,12 +63,6 @@ class Finder {
     const is = gives.is === 'rows' || gives.is === 'list' ? 'list' : isMap ? 'map' : 'one value'
     return { name, text: text.slice(range.from, range.to), range, is, fields: gives.is === 'object' ? typesBelow(gives).length : 1 }
   }
-}
-
-/** Parentheses, and blocks whose last expression is the value. */
-function insideOf(node: SyntaxNode, before: readonly SyntaxNode[]): { readonly node: SyntaxNode; readonly before: readonly SyntaxNode[] } | undefined {
-  const last = node.type === 'block' && !node.predicate && !node.group ? node.expressions?.at(-1) : undefined
-  return last && last.type !== 'bind' ? { node: last, before: [...before, ...(node.expressions ?? []).slice(0, -1)] } : undefined
 }
 
 function typesBelow({ shape, prefix }: Extract<Seen, { is: 'object' }>): readonly string[] {

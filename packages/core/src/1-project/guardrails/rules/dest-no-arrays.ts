@@ -1,8 +1,7 @@
 // A destination is sent plain values: no lists, no maps.
-import { toRootShape } from '../../../expressions/root-shape.js'
 import { type Payload, payloadsOf } from '../expressions-of.js'
 import type { CoreGuardrail, GuardedByCore } from '../guardrail.js'
-import { type PayloadValue, findPayloadValues } from '../payload-values.js'
+import { type PayloadValue, payloadRecordsOf } from '../payload-values.js'
 
 export const destNoArrays: CoreGuardrail = {
   id: 'dest-no-arrays', title: 'Payload holds a list or a map', kind: 'hard', generations: ['adobe-2025'], rows: [95], source: 'guardrails for destinations',
@@ -14,8 +13,8 @@ export const destNoArrays: CoreGuardrail = {
   }))),
 }
 
-function findLists({ expression, entities }: Payload, { project }: GuardedByCore): readonly PayloadValue[] {
-  const found = [...entities].flatMap((each) => findPayloadValues({ expression, shape: toRootShape(project.entities, each), vars: project.sandbox.vars }).flat())
-  const lists = found.filter((each) => each.is !== 'one value')
+/** Each once: segments of people and of accounts may be sent by one payload. */
+function findLists(payload: Payload, { project }: GuardedByCore): readonly PayloadValue[] {
+  const lists = payloadRecordsOf(payload, project).flat().filter((each) => each.is !== 'one value')
   return [...new Map(lists.map((each) => [each.range.from, each])).values()]
 }
