@@ -9,6 +9,12 @@ switch (name) {
   case 'ingest':
     await benchIngest(people)
     break
+  case 'impact': {
+    build()
+    const { benchImpact } = await import('./impact.js')
+    await benchImpact(people)
+    break
+  }
   case 'segments': {
     build()
     const { benchSegments } = await import('./segments/index.js')
@@ -23,7 +29,8 @@ switch (name) {
     break
   }
   default:
-    process.stderr.write(`There is no benchmark "${name}". Known: ingest, segments, salesforce-backfill.\n`)
+    process.stderr.write(`There is no benchmark "${name}". Known: impact, ingest, salesforce-backfill, segments.
+`)
     process.exitCode = 64
 }
 
