@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { type EffectiveValue, type FoundSandbox, type GuardrailDescription, type LoadRequest, type LoadedFolder, type ProjectLocation, describeEffective, describeGuardrail, findProjectFiles, findSandbox, loadGuardrails, loadProject, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
+import type { PlanRequest } from './2-plan/index.js'
 import { Daemon } from './daemon/daemon.js'
 import { runBatch } from './daemon/run-batch.js'
 import type { OpenConnectors, RunOptions, RunProgress, RunResult } from './daemon/run.js'
@@ -25,10 +26,11 @@ import { logConnector } from './plugins/builtin/log-destination.js'
 import { openHost } from './plugins/host.js'
 import { loadPlugins } from './plugins/load.js'
 import { type OpenRequest, openDestination, openSource } from './plugins/open-connector.js'
-import { folderLedger } from './plugins/quota-ledger.js'
+import { type QuotaLedger, folderLedger } from './plugins/quota-ledger.js'
+import { readQuotaUse } from './plugins/quota-use.js'
 import { type ConnectorRegistry, toRegistry } from './plugins/registry.js'
 import { type SecretReader, resolveSecrets, secretReader } from './plugins/resolve-secrets.js'
-import type { Connector, DestinationCapabilities, OpenDestination, OpenSource } from './plugins/sdk.js'
+import type { Connector, OpenDestination, OpenSource } from './plugins/sdk.js'
 import { duckdb } from './stores/duckdb/dialect.js'
 import { readParquet } from './stores/duckdb/read-parquet.js'
 import { openStore } from './stores/open-store.js'
@@ -207,10 +209,23 @@ export class Composition {
     }
   }
 
-  /** What the connectors of a project can take, by their names. Nothing is opened. */
-  async findCapabilities({ plugins, folder }: Pick<Project, 'plugins' | 'folder'>): Promise<(connector: string) => DestinationCapabilities | undefined> {
+  /** What a plan knows of the systems that a project talks to: how fast they take deliveries, and what is left of the day. Nothing is opened. */
+  async surveyConnectors({ plugins, folder, sources, destinations }: Project): Promise<Pick<PlanRequest, 'findCapabilities' | 'quotas'>> {
     const registry = toRegistry([...builtIn, ...(await loadPlugins(plugins, folder)).connectors])
-    return (connector) => registry.find(connector)?.destination?.capabilities
+    const sides = [...destinations.map((spec) => ({ spec, side: registry.find(spec.connector)?.destination })), ...sources.map((spec) => ({ spec, side: registry.find(spec.connector)?.source }))]
+    const configured = sides.flatMap(({ spec: { name, connector, config }, side }) => (side ? [{ name, connector, config, side }] : []))
+    const quotas = await readQuotaUse(configured, this.openLedger(folder), this.clock.nowMs())
+    return {
+      findCapabilities: ({ connector, config }) => {
+        const side = registry.find(connector)?.destination
+        return side && { ...side.capabilities, limits: side.limitsOf?.(config) ?? side.capabilities.limits }
+      },
+      quotas: quotas.map(({ name, used, limit }) => ({ guardrail: 'quota', what: `calls of ${name} today`, used, limit })),
+    }
+  }
+
+  private openLedger(folder: string): QuotaLedger {
+    return folderLedger(join(folder, '.cdp', 'quotas'), () => this.newId())
   }
 
   /** The connectors of an applied state, each opened when it is first needed and kept until the end. */
@@ -220,7 +235,7 @@ export class Composition {
     if (problem) throw fail('plugin/not-loaded', problem)
     const registry = toRegistry([...builtIn, ...connectors])
     const stop = new AbortController()
-    const host = openHost({ clock: this.clock, log: this.log, random: this.random, signal: stop.signal, version, ledger: folderLedger(join(applied.folder, '.cdp', 'quotas'), () => this.newId()) })
+    const host = openHost({ clock: this.clock, log: this.log, random: this.random, signal: stop.signal, version, ledger: this.openLedger(applied.folder) })
     const requestOf = (address: string, { connector, config }: Source | Destination, dryRun: boolean): OpenRequest => ({
       address, connector, config, dryRun, host, secrets: this.#secrets, clock: this.clock, log: this.log, random: this.random, signal: stop.signal, folder: applied.folder,
     })

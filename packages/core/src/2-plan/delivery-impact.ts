@@ -9,14 +9,15 @@ export type FindPace = (destination: string, moves: { readonly adds: number; rea
 
 export interface PaceQuestion {
   readonly destinations: Readonly<Record<string, { readonly spec: Destination }>>
-  readonly findCapabilities: (connector: string) => Pick<DestinationCapabilities, 'maxBatch' | 'limits'> | undefined
+  /** With the limits that hold under the destination's configuration. */
+  readonly findCapabilities: (destination: Destination) => Pick<DestinationCapabilities, 'maxBatch' | 'limits'> | undefined
 }
 
 /** A dry run sends nothing, so it has no pace. */
 export function paceFinder({ destinations, findCapabilities }: PaceQuestion): FindPace {
   return (name, { adds, removes }) => {
     const spec = destinations[name]?.spec
-    const capabilities = spec && !spec.dryRun ? findCapabilities(spec.connector) : undefined
+    const capabilities = spec && !spec.dryRun ? findCapabilities(spec) : undefined
     if (!spec || !capabilities) return undefined
     const size = batchSizeOf(spec.config, capabilities)
     const requests = Math.ceil(adds / size) + Math.ceil(removes / size)
@@ -34,7 +35,8 @@ export function sumDeliveries(changes: readonly Change[], { destinations, findCa
     const total = { destination, adds: sum((each) => each.adds), removes: sum((each) => each.removes) }
     if (own.some((each) => each.pace === undefined)) return total
     const requests = sum((each) => each.pace?.requests ?? 0)
-    const limits = findCapabilities(destinations[destination]?.spec.connector ?? '')?.limits ?? []
+    const spec = destinations[destination]?.spec
+    const limits = (spec && findCapabilities(spec)?.limits) ?? []
     return { ...total, pace: { requests, seconds: secondsFor(requests, limits) } }
   })
 }

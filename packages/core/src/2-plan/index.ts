@@ -1,5 +1,5 @@
 // Stage 2: Project × Applied → Plan. Reads the store for the preview, writes nothing but a plan file on request.
-import type { Project } from '../1-project/project.js'
+import type { Headroom, Project } from '../1-project/project.js'
 import { standardEntities } from '../entities/standard-entities.js'
 import type { Address } from '../kernel/address.js'
 import type { Clock } from '../kernel/clock.js'
@@ -33,6 +33,8 @@ export interface PlanRequest {
   readonly impact?: 'exact' | 'sample' | 'off'
   /** What connectors can take; without them nothing is told of requests and time. */
   readonly findCapabilities?: PaceQuestion['findCapabilities']
+  /** What is used of the day's quotas of the accounts that the project talks to. */
+  readonly quotas?: readonly Headroom[]
   /** Only these resources and what they rest on; everything else stays as it was applied. */
   readonly target?: readonly Address[]
   /** What the project was loaded with. */
@@ -59,7 +61,7 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
     createdAt: clock.now(),
     changes,
     deliveries: sumDeliveries(changes, pace),
-    headroom: project.headroom,
+    headroom: [...project.headroom, ...(request.quotas ?? [])],
     counts: count(changes),
     blocks: findBlocks({ changes, applied, next, allowShrink }),
     guardrails: { profile: project.guardrails.profile, overrides: project.guardrails.overrides },

@@ -39,7 +39,7 @@ export class Apply extends BaseCommand {
 
   private async planNow(request: { composition: Composition; project: Project; applied: Applied; store: Store; allowShrink: readonly string[] }): Promise<Plan> {
     const { composition, project } = request
-    return planChanges({ ...request, clock: composition.clock, findCapabilities: await composition.findCapabilities(project) })
+    return planChanges({ ...request, clock: composition.clock, ...(await composition.surveyConnectors(project)) })
   }
 
   private async savedPlan(file: string, project: Project): Promise<Plan> {

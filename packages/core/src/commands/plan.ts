@@ -38,10 +38,10 @@ export class Plan extends BaseCommand {
     const project = this.accept(checked, surroundings.paths.folder)
     if (flags['refresh-only']) return this.showDrift(composition, project, flags['detailed-exitcode'])
     const target = flags.target.map((each) => this.address(each, project))
-    const findCapabilities = await composition.findCapabilities(project)
+    const survey = await composition.surveyConnectors(project)
     const plan = await this.withSandbox(composition, project, (store, applied) =>
       (flags.destroy ? planDestroy : planChanges)({
-        project, applied, store, clock: composition.clock, findCapabilities, allowShrink: flags['allow-shrink'], warnings: checked.ok ? checked.warnings : [],
+        project, applied, store, clock: composition.clock, ...survey, allowShrink: flags['allow-shrink'], warnings: checked.ok ? checked.warnings : [],
         ...(flags.impact ? { impact: flags.impact } : {}), ...(target.length > 0 ? { target } : {}),
       }),
     )

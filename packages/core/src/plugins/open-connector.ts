@@ -49,16 +49,21 @@ function toContext(side: ConnectorSide, limits: readonly Limit[], request: OpenR
   const [reference] = missing
   if (reference !== undefined) throw fail('secret/not-set', { reference, address: request.address })
   const redactor = new Redactor(secrets)
-  const account = side.accountOf?.(written)
   const context: ConnectorContext = {
     config, clock, random, signal, folder,
-    http: redactor.http(host.http(side.limitsOf?.(written) ?? limits, account === undefined ? undefined : `${request.connector} ${account}`)),
+    http: redactor.http(host.http(side.limitsOf?.(written) ?? limits, accountName(request.connector, side, written))),
     log: redactor.log(log),
     dryRun: request.dryRun === true,
     pause: (ms) => host.pause(ms),
     hide: (secret) => { redactor.hide(secret) },
   }
   return { context, redactor }
+}
+
+/** What the limits of an account are counted under; undefined for connectors without accounts. */
+export function accountName(connector: string, side: ConnectorSide, config: JsonObject): string | undefined {
+  const account = side.accountOf?.(config)
+  return account === undefined ? undefined : `${connector} ${account}`
 }
 
 /** Longer jobs are asked for again later. */

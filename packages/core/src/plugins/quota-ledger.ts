@@ -7,6 +7,8 @@ import { join } from 'node:path'
 export interface QuotaLedger {
   /** Takes one call of the day's; false when the account has had `limit` of them already. */
   take(account: string, day: string, limit: number): Promise<boolean>
+  /** How many were taken of the day's. */
+  used(account: string, day: string): Promise<number>
   /** Gives back what was taken and not used. */
   close(): Promise<void>
 }
@@ -37,6 +39,7 @@ export function folderLedger(folder: string, newId: () => string): QuotaLedger {
       block.left--
       return true
     }),
+    used: async (account, day) => sumUpTo(await read(join(folder, `${fileName(account)}.${day}`)), undefined),
     close: () => inTurn(async () => {
       for (const { file, left } of blocks.values()) if (left > 0) await append(file, -left, newId())
       blocks.clear()
@@ -101,6 +104,7 @@ export function memoryLedger(): QuotaLedger {
       if (count < limit) used.set(key, count + 1)
       return Promise.resolve(count < limit)
     },
+    used: (account, day) => Promise.resolve(used.get(`${account} ${day}`) ?? 0),
     close: () => Promise.resolve(),
   }
 }

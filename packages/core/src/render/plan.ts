@@ -53,7 +53,7 @@ function deliveries({ deliveries: all, changes }: Plan): readonly string[] {
 }
 
 const nearPercent = 80
-const alwaysShown = new Set(['audiences-sandbox', 'streaming-audiences'])
+const alwaysShown = new Set(['audiences-sandbox', 'streaming-audiences', 'quota'])
 
 /** How near the limits: segments always, the others when there is not much left. */
 function headroom({ headroom: all }: Plan): readonly string[] {
