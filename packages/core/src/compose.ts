@@ -242,6 +242,7 @@ export class Composition {
     const sources: OpenSource[] = []
     const destinations = new Map<string, OpenDestination>()
     return {
+      isContinuous: ({ connector }) => registry.find(connector)?.source?.capabilities.continuous === true,
       openSource: ({ spec }) => {
         const { source } = this.connectorOf(spec.connector, registry)
         if (!source) throw fail('plugin/not-loaded', { plugin: spec.connector, reason: 'it is no source' })

@@ -40,6 +40,14 @@ export interface GuardrailSettings {
   readonly profile: Generation | 'none'
   readonly overrides: readonly GuardrailOverride[]
   readonly limits: RunTimeLimits
+  /** What was bought of Adobe; limits that come from it are not checked without it. */
+  readonly licence?: Licence
+}
+
+export interface Licence {
+  readonly businessPersons: number
+  /** A development sandbox, which may hold a tenth of the people. */
+  readonly development?: boolean
 }
 
 export interface GuardrailOverride {
@@ -68,6 +76,11 @@ export type RunTimeGuardrail =
   | 'graph-size' | 'links-per-identity' | 'ids-per-record' | 'ecid-format' | 'id-length' | 'id-banned' | 'unique-namespace'
   // How long something is kept.
   | 'exit-retention'
+  // Of everything together, looked at after a pass: what breaches one is counted (table `breach`) and goes on.
+  | 'events-per-profile' | 'profile-size' | 'account-identities' | 'dim-total-size' | 'array-card-profile' | 'array-card-event'
+  | 'profile-batches-day' | 'dim-batches-day' | 'b2b-batches-day' | 'upsert-batch'
+  | 'b2b-addressable' | 'b2b-accounts' | 'b2b-richness' | 'dev-sandbox'
+  | 'b2b-entity-resolution' | 'seg-of-seg-exit' | 'enterprise-latency'
 
 export interface ResourcePlaces {
   readonly at: Span

@@ -5,9 +5,10 @@ import type { ConsentRule } from '../entities/consent.js'
 import type { MarketingAction, Party } from '../entities/governance.js'
 import type { AccountPath, OpportunityPath } from '../entities/profile-entity.js'
 import type { Generation } from '../plugins/guardrail.js'
-import type { Lane, Safety } from './project.js'
+import type { Lane, Licence, Safety } from './project.js'
 
 export interface WrittenGuardrails {
+  readonly licence?: Licence
   readonly profile?: Generation | 'none'
   readonly overrides?: Readonly<Record<string, { readonly limit?: number; readonly off?: true; readonly reason: string }>>
 }

@@ -1,5 +1,6 @@
 // ★ What one ingestion of one stream brought. The records themselves are in the store (part_<entity>), in the
 // sequence numbers after `fromSeq` up to `toSeq`; a batch of a million people is still this small.
+import type { RunTimeGuardrail } from '../1-project/project.js'
 import type { EntityName } from '../entities/entity-schema.js'
 
 export interface RecordBatch {
@@ -15,4 +16,14 @@ export interface RecordBatch {
   readonly unchanged: number
   readonly deleted: number
   readonly quarantined: number
+  /** Soft guardrails of records that were breached; the records were taken. */
+  readonly exceeded: readonly Exceeded[]
+}
+
+export interface Exceeded {
+  readonly guardrail: RunTimeGuardrail
+  readonly count: number
+  readonly worst: number
+  /** Source key of the worst record. */
+  readonly sample: string
 }

@@ -13,7 +13,7 @@ import type { RecordBatch } from './batch.js'
 import { beginCompleteRead, findGone } from './complete-read.js'
 import { findCheckpoint } from './cursor.js'
 import { toMapping } from './map-fields.js'
-import { type BatchCounts, type StreamContext, noCounts, storeChanges } from './store-changes.js'
+import { type BatchCounts, type StreamContext, addExceeded, noCounts, storeChanges } from './store-changes.js'
 
 export { type CollectedRecords, type CollectingRequest, type CollectingStream, ingestCollected, openCollecting } from './collect.js'
 export { forgetSource, rebuildParts } from './rebuild.js'
@@ -154,5 +154,5 @@ async function lastSeq(tx: Connection): Promise<number> {
 }
 
 function add(a: BatchCounts, b: BatchCounts): BatchCounts {
-  return { read: a.read + b.read, changed: a.changed + b.changed, unchanged: a.unchanged + b.unchanged, deleted: a.deleted + b.deleted, quarantined: a.quarantined + b.quarantined }
+  return { read: a.read + b.read, changed: a.changed + b.changed, unchanged: a.unchanged + b.unchanged, deleted: a.deleted + b.deleted, quarantined: a.quarantined + b.quarantined, exceeded: addExceeded(a.exceeded, b.exceeded) }
 }

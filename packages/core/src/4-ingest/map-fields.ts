@@ -1,11 +1,11 @@
 // A stream's mapping, compiled once: source record in, the part's values out, or the first reason why it is no part.
-import type { RunTimeLimits, Source, Stream } from '../1-project/project.js'
+import type { RunTimeGuardrail, RunTimeLimits, Source, Stream } from '../1-project/project.js'
 import { type EntitySchema, mergedInto, toSourceKey } from '../entities/entity-schema.js'
 import type { Bindings } from '../expressions/expression.js'
 import { isTrue } from '../expressions/is-true.js'
 import { type ParseOptions, parseExpression } from '../expressions/parse.js'
 import type { RecordCode } from '../kernel/codes/record.js'
-import { type Json, type JsonObject, toText } from '../kernel/json.js'
+import { type Json, type JsonObject, isJsonArray, isJsonObject, toText } from '../kernel/json.js'
 import type { StoreValue } from '../stores/store.js'
 import { type SourceRecord, findRecordProblem } from './check-record.js'
 import { type FieldReader, toFieldReader } from './field-reader.js'
@@ -23,9 +23,15 @@ export interface MappingRequest {
 }
 
 export type Mapped =
-  | { readonly is: 'part'; readonly sourceKey: string; readonly values: Readonly<Record<string, StoreValue>> }
+  /** `exceeds`: a soft guardrail that is breached; the record is taken. */
+  | { readonly is: 'part'; readonly sourceKey: string; readonly values: Readonly<Record<string, StoreValue>>; readonly exceeds?: Excess }
   | { readonly is: 'deleted'; readonly sourceKey: string }
   | { readonly is: 'refused'; readonly code: RecordCode; readonly field: string | null; readonly message: string }
+
+export interface Excess {
+  readonly guardrail: RunTimeGuardrail
+  readonly size: number
+}
 
 export interface Mapping {
   /** The fields of the source record that the mapping reads; undefined when it may read all of them. */
@@ -58,9 +64,10 @@ export function toMapping(request: MappingRequest): Mapping {
       const problem = findRecordProblem(schema, { record, text }, request.limits)
       if (problem) return { is: 'refused', field: null, ...problem }
       if (deletedWhen && (await isDeleted(deletedWhen, record, bindings))) return { is: 'deleted', sourceKey: sourceKey(id) }
-      const values = await mapFields(fields, { record, schema, source, bindings })
-      if ('code' in values) return { is: 'refused', ...values }
-      return findEventProblem(schema, values.values) ?? { is: 'part', sourceKey: sourceKey(id), values: values.values }
+      const mapped = await mapFields(fields, { record, schema, source, bindings })
+      if ('code' in mapped) return { is: 'refused', ...mapped }
+      const { values, longestList } = mapped
+      return findEventProblem(schema, values) ?? { is: 'part', sourceKey: sourceKey(id), values, ...toExcess(schema, longestList, request.limits) }
     },
     mapMerged(key, into) {
       return schema.fields[mergedInto] ? { is: 'part', sourceKey: sourceKey(key), values: { [mergedInto]: sourceKey(into) } } : { is: 'deleted', sourceKey: sourceKey(key) }
@@ -84,10 +91,11 @@ interface FieldContext {
   readonly bindings: Bindings
 }
 
-type FieldsOutcome = { readonly values: Readonly<Record<string, StoreValue>> } | { readonly code: RecordCode; readonly field: string; readonly message: string }
+type FieldsOutcome = { readonly values: Readonly<Record<string, StoreValue>>; readonly longestList: number } | { readonly code: RecordCode; readonly field: string; readonly message: string }
 
 async function mapFields(fields: readonly { readonly field: string; readonly reader: FieldReader }[], context: FieldContext): Promise<FieldsOutcome> {
   const values: Record<string, StoreValue> = {}
+  let longestList = 0
   for (const { field, reader } of fields) {
     const spec = context.schema.fields[field]
     if (!spec) continue
@@ -97,8 +105,21 @@ async function mapFields(fields: readonly { readonly field: string; readonly rea
     const value = toFieldValue(outcome.value, spec, context.source)
     if (!value.ok) return { code: value.code, field, message: value.message }
     if (value.value !== null) values[field] = value.value
+    if (typeof outcome.value === 'object' && outcome.value !== null) longestList = Math.max(longestList, lengthOfLongest(outcome.value))
   }
-  return { values }
+  return { values, longestList }
+}
+
+/** Items of the longest list in a value. */
+function lengthOfLongest(value: Json): number {
+  const inner = isJsonArray(value) ? value : isJsonObject(value) ? Object.values(value) : []
+  return inner.reduce<number>((longest, each) => Math.max(longest, lengthOfLongest(each)), isJsonArray(value) ? value.length : 0)
+}
+
+function toExcess({ grain }: EntitySchema, longestList: number, limits: RunTimeLimits): { readonly exceeds?: Excess } {
+  const guardrail = grain === 'event' ? 'array-card-event' : 'array-card-profile'
+  const limit = limits[guardrail]
+  return limit === undefined || longestList <= limit ? {} : { exceeds: { guardrail, size: longestList } }
 }
 
 async function isDeleted(reader: FieldReader, record: JsonObject, bindings: Bindings): Promise<boolean> {

@@ -9,8 +9,9 @@ import type { Change } from '../plugins/sdk.js'
 import { rawTable } from '../stores/entity-tables.js'
 import type { Connection, Table } from '../stores/store.js'
 import { noteSeen } from './complete-read.js'
+import type { Exceeded } from './batch.js'
 import { type StreamAddress, writeCheckpoint } from './cursor.js'
-import type { Mapping } from './map-fields.js'
+import type { Excess, Mapping } from './map-fields.js'
 import { type QuarantinedRecord, writeQuarantine } from './quarantine.js'
 import { mapRaw } from './map-raw.js'
 import { takeSequence } from './record-sequence.js'
@@ -28,9 +29,10 @@ export interface BatchCounts {
   readonly unchanged: number
   readonly deleted: number
   readonly quarantined: number
+  readonly exceeded: readonly Exceeded[]
 }
 
-export const noCounts: BatchCounts = { read: 0, changed: 0, unchanged: 0, deleted: 0, quarantined: 0 }
+export const noCounts: BatchCounts = { read: 0, changed: 0, unchanged: 0, deleted: 0, quarantined: 0, exceeded: [] }
 
 /** `text` is what the raw record keeps: the record, for a merge the key that it went into, nothing for a delete. */
 export interface Incoming {
@@ -61,7 +63,7 @@ export async function storeChanges(tx: Connection, context: StreamContext, chang
   const fresh = await selectChanged(tx, context, incoming)
   const base = await takeSequence(tx, fresh.length + unkeyed.length)
   await appendRaw(tx, context, at, base)
-  const { parts, refused } = await mapAll(context, fresh, base)
+  const { parts, refused, exceeded } = await mapAll(context, fresh, base)
   await writeParts(tx, context.schema, parts, { ...context.address, at })
   const broken = unkeyed.map((each, index): QuarantinedRecord => ({ seq: base + fresh.length + index + 1, key: null, code: each.code, field: null, message: each.message, record: each.text }))
   await writeQuarantine(tx, context.address, fresh.map((each) => each.key), [...refused, ...broken], at)
@@ -72,6 +74,7 @@ export async function storeChanges(tx: Connection, context: StreamContext, chang
     unchanged: changes.length - fresh.length - unkeyed.length,
     deleted: parts.filter((each) => each.values === undefined).length,
     quarantined: refused.length + broken.length,
+    exceeded,
   }
 }
 
@@ -129,7 +132,14 @@ async function appendRaw(tx: Connection, { address }: StreamContext, at: Instant
   )
 }
 
-export async function mapAll({ mapping, schema }: StreamContext, fresh: readonly Incoming[], base: number): Promise<{ readonly parts: readonly PartWrite[]; readonly refused: readonly QuarantinedRecord[] }> {
+export interface MappedRecords {
+  readonly parts: readonly PartWrite[]
+  readonly refused: readonly QuarantinedRecord[]
+  readonly exceeded: readonly Exceeded[]
+}
+
+export async function mapAll({ mapping, schema }: StreamContext, fresh: readonly Incoming[], base: number): Promise<MappedRecords> {
+  let exceeded: readonly Exceeded[] = []
   const parts: PartWrite[] = []
   const refused: QuarantinedRecord[] = []
   for (const [index, { key, op, record, text }] of fresh.entries()) {
@@ -138,6 +148,7 @@ export async function mapAll({ mapping, schema }: StreamContext, fresh: readonly
     switch (mapped.is) {
       case 'part':
         parts.push({ seq, sourceKey: mapped.sourceKey, values: mapped.values })
+        if (mapped.exceeds) exceeded = addExceeded(exceeded, [toExceeded(mapped.exceeds, mapped.sourceKey)])
         break
       case 'deleted':
         if (schema.grain !== 'event') parts.push({ seq, sourceKey: mapped.sourceKey, values: undefined })
@@ -146,5 +157,19 @@ export async function mapAll({ mapping, schema }: StreamContext, fresh: readonly
         refused.push({ seq, key, code: mapped.code, field: mapped.field, message: mapped.message, record: text })
     }
   }
-  return { parts, refused }
+  return { parts, refused, exceeded }
+}
+
+function toExceeded({ guardrail, size }: Excess, sample: string): Exceeded {
+  return { guardrail, count: 1, worst: size, sample }
+}
+
+/** Added up by guardrail. */
+export function addExceeded(a: readonly Exceeded[], b: readonly Exceeded[]): readonly Exceeded[] {
+  const others = a.filter((each) => !b.some(({ guardrail }) => guardrail === each.guardrail))
+  return [...others, ...b.map((each): Exceeded => {
+    const same = a.find(({ guardrail }) => guardrail === each.guardrail)
+    if (!same) return each
+    return { ...(same.worst >= each.worst ? same : each), count: same.count + each.count }
+  })]
 }

@@ -10,7 +10,7 @@ import type { Connection, StoreValue, Table } from '../stores/store.js'
 import type { StreamAddress } from './cursor.js'
 import { writeQuarantine } from './quarantine.js'
 import { takeSequence } from './record-sequence.js'
-import { type BatchCounts, type StreamContext, mapAll, toIncoming } from './store-changes.js'
+import { type BatchCounts, type StreamContext, mapAll, noCounts, toIncoming } from './store-changes.js'
 import type { PartWrite } from './write-parts.js'
 
 /** Keys of events that were taken; those of a transaction that failed are taken back by the caller. */
@@ -23,14 +23,14 @@ export async function storeEvents(tx: Connection, context: StreamContext, change
   const { address, schema, mapping } = context
   const { incoming, unkeyed } = await toIncoming(changes, mapping)
   const fresh = incoming.filter((each) => taken.add(address, each.key))
-  if (fresh.length + unkeyed.length === 0) return { read: changes.length, changed: 0, unchanged: changes.length, deleted: 0, quarantined: 0 }
+  if (fresh.length + unkeyed.length === 0) return { ...noCounts, read: changes.length, unchanged: changes.length }
   const base = await takeSequence(tx, fresh.length + unkeyed.length)
   await tx.append(rawTable(address.source, address.stream), fresh.map((each, index) => [base + index + 1, each.key, 'upsert', at, each.text]))
-  const { parts, refused } = await mapAll(context, fresh, base)
+  const { parts, refused, exceeded } = await mapAll(context, fresh, base)
   await appendParts(tx, schema, parts, { ...address, at })
   const broken = unkeyed.map((each, index) => ({ seq: base + fresh.length + index + 1, key: null, code: each.code, field: null, message: each.message, record: each.text }))
   if (refused.length + broken.length > 0) await writeQuarantine(tx, address, [], [...refused, ...broken], at)
-  return { read: changes.length, changed: fresh.length, unchanged: incoming.length - fresh.length, deleted: 0, quarantined: refused.length + broken.length }
+  return { read: changes.length, changed: fresh.length, unchanged: incoming.length - fresh.length, deleted: 0, quarantined: refused.length + broken.length, exceeded }
 }
 
 interface EventOrigin {

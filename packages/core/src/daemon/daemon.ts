@@ -123,9 +123,9 @@ export class Daemon {
     return this.afterOthers(() => {
       const { store, clock, log, random, newId } = this.request
       if (this.#applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: this.#applied.sandbox.name })
-      const { openSource, openDestination } = this.#connectors
+      const { openSource, isContinuous, openDestination } = this.#connectors
       return runBatch({
-        store, clock, log, random, runId: newId(), applied: this.#applied, openSource, openDestination, ...options, ...(onProgress ? { onProgress } : {}),
+        store, clock, log, random, runId: newId(), applied: this.#applied, openSource, isContinuous, openDestination, ...options, ...(onProgress ? { onProgress } : {}),
         deliver: async (wanted) => ({ destinations: await this.#workers.pass(wanted), at: clock.now() }),
       })
     })

@@ -11,6 +11,8 @@ import { activate, reconcile } from '../7-activation/index.js'
 import type { Receipts } from '../7-activation/delivery.js'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
+import { observe } from './observe/observe.js'
+import { readBreaches } from './observe/read-breaches.js'
 import { rebuildWhatChanged } from './rebuild.js'
 import { type RunProgress, type RunRequest, type RunResult, type SourceFailure, sourceRanks } from './run.js'
 import { endRun, startRun } from './run-history.js'
@@ -32,11 +34,19 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   const receipts = await deliver(request)
   const stageMs = { '4-ingest': ingestMs, '5-profiles': profilesMs, '6-segments': segmentsMs, '7-activation': watch() }
   const undelivered = receipts.destinations.reduce((sum, each) => sum + each.retried + each.dead, 0)
-  const result: RunResult = {
+  const result = {
     run: request.runId, startedAt, elapsedMs: clock.ticksMs() - startedMs, stageMs, batches, failures, profiles, segments, ...(drift ? { drift } : {}), receipts, failed: failures.length > 0, undelivered,
   }
-  await endRun(store, result, { at: clock.now(), ...(request.job === undefined ? {} : { job: request.job }) })
-  return result
+  const scheduled = batches.filter(({ source }) => !isReadAsStream(request, source))
+  await endRun(store, { result, scheduled, at: clock.now(), ...(request.job === undefined ? {} : { job: request.job }) })
+  await observe({ store, applied, clock, batches, profiles, startedAt })
+  return { ...result, breaches: await readBreaches(store) }
+}
+
+/** Whether the source is read as a stream. */
+function isReadAsStream({ applied, isContinuous }: RunRequest, source: string): boolean {
+  const spec = applied.sources[source]?.spec
+  return spec !== undefined && isContinuous(spec)
 }
 
 function evaluate(request: RunRequest): Promise<MembershipChanges> {

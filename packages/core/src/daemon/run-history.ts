@@ -1,4 +1,5 @@
 // The history of passes: when, on which state, how it ended. A run that was killed stays open and is closed by the next.
+import type { RecordBatch } from '../4-ingest/batch.js'
 import type { Instant } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { runTable } from '../stores/tables.js'
@@ -17,7 +18,15 @@ export async function closeInterrupted(tx: Connection): Promise<number> {
   return tx.run(sqlText`update run set status = ${param('interrupted')} where status = ${param('running')}`)
 }
 
-export async function endRun(store: Store, result: RunResult, { at, job }: { readonly at: Instant; readonly job?: string }): Promise<void> {
+export interface EndedRun {
+  readonly result: Omit<RunResult, 'breaches'>
+  /** Batches that were read by schedule, not as a stream. */
+  readonly scheduled: readonly RecordBatch[]
+  readonly at: Instant
+  readonly job?: string
+}
+
+export async function endRun(store: Store, { result, scheduled, at, job }: EndedRun): Promise<void> {
   const status = result.failed ? 'failed' : result.undelivered > 0 ? 'undelivered' : 'done'
   const { profiles, elapsedMs, failures } = result
   const summary = {
@@ -27,6 +36,7 @@ export async function endRun(store: Store, result: RunResult, { at, job }: { rea
     read: sum(result.batches.map((each) => each.read)),
     changed: sum(result.batches.map((each) => each.changed)),
     quarantined: sum(result.batches.map((each) => each.quarantined)),
+    batches: batchesByEntity(scheduled),
     persons: profiles.persons,
     accounts: profiles.accounts,
     entered: sum(result.segments.segments.map((each) => each.entered)),
@@ -37,6 +47,12 @@ export async function endRun(store: Store, result: RunResult, { at, job }: { rea
   await store.transaction(async (tx) => {
     await tx.run(sqlText`update run set status = ${param(status)}, ended_at = ${param(at)}::timestamp, summary = ${param(JSON.stringify(summary))} where run = ${param(result.run)}`)
   })
+}
+
+/** Streams that brought something, by their entity: what is counted against the batches of a day. */
+function batchesByEntity(batches: readonly RecordBatch[]): Readonly<Record<string, number>> {
+  const changed = batches.filter((each) => each.changed > 0)
+  return Object.fromEntries([...new Set(changed.map((each) => each.entity))].map((entity) => [entity, changed.filter((each) => each.entity === entity).length]))
 }
 
 function sum(values: readonly number[]): number {

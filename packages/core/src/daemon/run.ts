@@ -10,10 +10,13 @@ import type { Clock, Instant } from '../kernel/clock.js'
 import type { Log } from '../kernel/log.js'
 import type { DestinationCapabilities, OpenDestination, OpenSource } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
+import type { BreachRow } from './observe/read-breaches.js'
 
 /** The connectors of an applied state, each opened when it is first needed and kept until the end. */
 export interface OpenConnectors {
   readonly openSource: (source: AppliedResource<Source>) => OpenSource
+  /** Whether the source's connector reads what changed as a stream does: its passes are no batches. */
+  readonly isContinuous: (source: Source) => boolean
   readonly openDestination: (destination: AppliedResource<Destination>) => { readonly open: OpenDestination; readonly capabilities: DestinationCapabilities }
   close(): Promise<void>
 }
@@ -77,6 +80,8 @@ export interface RunResult {
   /** Only when reconciled: what the audiences were found to be. */
   readonly drift?: readonly AudienceDrift[]
   readonly receipts: Receipts
+  /** Guardrails that are breached now. */
+  readonly breaches: readonly BreachRow[]
   /** A source could not be read; what could be was. */
   readonly failed: boolean
   /** Records that wait for another try, or were given up in this run. */

@@ -2,6 +2,7 @@
 import type { HoldReason } from '../6-segments/membership.js'
 import type { RunProgress, RunResult } from '../daemon/run.js'
 import type { Json } from '../kernel/json.js'
+import { breachCells } from './breaches.js'
 import { counted, duration, table, thousands } from './numbers.js'
 import { renderDrift } from './drift.js'
 import type { Paint } from './paint.js'
@@ -14,6 +15,7 @@ export function renderRun(result: RunResult, paint: Paint): string {
     ...section('Segments', result.segments.segments.map((each) => [each.segment, each.members, 'members', `+ ${thousands(each.entered)} entered`, `- ${thousands(each.left)} left`, ...errorCells(each.errors, paint), ...(each.stopped ? [paint.red('stopped, members are as they were')] : [])]), paint),
     ...(result.drift ? [renderDrift(result.drift, paint)] : []),
     ...section('Delivered', result.receipts.destinations.map((each) => [`${each.segment} → ${each.destination}`, `+ ${thousands(each.added)} added`, `- ${thousands(each.removed)} removed`, counted(each.deliveries, 'request'), ...waitingCells(each, paint)]), paint),
+    ...(result.breaches.length === 0 ? [] : section('Guardrails', breachCells(result.breaches, paint), paint)),
     ...heldLines(result, paint),
     `Done in ${duration(result.elapsedMs)}.${result.undelivered > 0 ? ` ${paint.yellow(`${counted(result.undelivered, 'record')} not delivered yet`)}: see cdp status` : ''}`,
   ].join('\n')

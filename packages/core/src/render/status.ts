@@ -1,5 +1,6 @@
 // The state of a sandbox as text.
 import type { Status } from '../daemon/read-status.js'
+import { breachCells } from './breaches.js'
 import { minutes, table, thousands } from './numbers.js'
 import type { Paint } from './paint.js'
 import { holdText } from './run.js'
@@ -15,6 +16,7 @@ export function renderStatus(status: Status, paint: Paint): string {
     ...section('Segments', status.segments.map((each) => [each.segment, each.lane, each.members, 'members', each.evaluatedAt === null ? 'never evaluated' : `evaluated ${minutes(each.evaluatedAt)}`, errors(each.errors, paint), each.held ? paint.red(`! held: ${holdText(each.held)}`) : '']), paint),
     ...section('Deliveries', status.deliveries.map((each) => [`${each.segment} → ${each.destination}`, each.remote, 'there', each.waiting, 'waiting', each.dead, 'given up', each.lastCode ?? '']), paint),
     ...section('Quarantine', status.quarantine.map((each) => [each.code, each.field ?? '', each.count, each.example ?? '']), paint),
+    ...section('Guardrails', breachCells(status.breaches, paint), paint),
     ...section('Refused links', status.refused.map((each) => [each.code, each.namespace, each.count]), paint),
   ].join('\n').trimEnd()
 }

@@ -18,7 +18,7 @@ const ofRecords: readonly RunTimeFacts[] = [
     fix: 'Map only the fields that segments read, or keep the document elsewhere and send its address.',
   },
   {
-    id: 'record-size', title: 'Record is too large', kind: 'hard', limit: 102_400, unit: 'bytes', rows: [30, 31], source: `${profileGuardrails}; ${ingestionGuardrails}`,
+    id: 'record-size', title: 'Record is too large', kind: 'hard', limit: 102_400, unit: 'bytes', rows: [30], source: `${profileGuardrails}; ${ingestionGuardrails}`,
     why: 'A profile is made of the records of its sources; large ones make look-ups and evaluations slow.',
     fix: 'Leave out what nobody reads before it comes here, or read it as a stream of its own.',
   },
@@ -75,4 +75,95 @@ const ofRetention: readonly RunTimeFacts[] = [
   },
 ]
 
-export const runTimeGuardrails: readonly RunTimeFacts[] = [...ofRecords, ...ofIdentities, ...ofRetention]
+const b2bGuardrails = 'guardrails of the B2B edition'
+const productDescription = 'product description of the B2B edition (2021)'
+
+const ofEverything: readonly RunTimeFacts[] = [
+  {
+    id: 'events-per-profile', title: 'Person with too many events', kind: 'soft', limit: 5000, unit: 'events', rows: [34], source: profileGuardrails,
+    why: 'So many events are those of a machine, or of many people; Adobe leaves such a profile out of its segments.',
+    fix: 'Look at who it is (cdp profile get): leave bots out at the source, or take apart who shares an identity.',
+  },
+  {
+    id: 'profile-size', title: 'Profile is too large', kind: 'soft', limit: 50 * 1024 * 1024, unit: 'bytes', rows: [31, 32], source: profileGuardrails,
+    why: 'Looking at such a profile takes longer than looking at thousands of others.',
+    fix: 'Look at what it is made of (cdp profile get), and map less of its events.',
+  },
+  {
+    id: 'account-identities', title: 'Too many identities for one account', kind: 'soft', limit: 50, unit: 'identities', rows: [39], source: b2bGuardrails,
+    why: 'An account of so many records is several companies that share a key; Adobe leaves it out of segments, exports and look-ups.',
+    fix: 'Look at the key that they share (cdp profile get): the external key of a CRM record is the key of one company.',
+  },
+  {
+    id: 'dim-total-size', title: 'Entity is too large', kind: 'soft', limit: 5 * 1024 ** 3, unit: 'bytes', rows: [35], source: `${profileGuardrails}; ${b2bGuardrails}`,
+    why: 'Entities beside people and events are joined to them in every evaluation.',
+    fix: 'Map fewer of its fields, or bring only the records that somebody asks for.',
+  },
+  {
+    id: 'array-card-profile', title: 'List in a record is too long', kind: 'soft', limit: 500, unit: 'items', rows: [22], source: profileGuardrails,
+    why: 'Every evaluation that looks into the list looks at all of it.',
+    fix: 'Bring the items as records of their own.',
+  },
+  {
+    id: 'array-card-event', title: 'List in an event is too long', kind: 'soft', limit: 10, unit: 'items', rows: [23], source: profileGuardrails,
+    why: 'There are many events, and each is looked at with all that it carries.',
+    fix: 'Send one event for each item, or only the count.',
+  },
+  {
+    id: 'profile-batches-day', title: 'Too many batches of people and events in a day', kind: 'soft', limit: 90, unit: 'batches a day', rows: [33], source: `${profileGuardrails}; ${ingestionGuardrails}`,
+    why: 'Each batch is unified and evaluated on its own.',
+    fix: 'Read less often, or several sources in one pass.',
+  },
+  {
+    id: 'dim-batches-day', title: 'Too many batches of an entity in a day', kind: 'soft', limit: 4, unit: 'batches a day', rows: [37], source: b2bGuardrails,
+    why: 'What is joined to everybody changes everybody.',
+    fix: 'Read such sources a few times a day.',
+  },
+  {
+    id: 'b2b-batches-day', title: 'Too many batches of a B2B entity in a day', kind: 'soft', limit: 45, unit: 'batches a day', rows: [43], source: b2bGuardrails,
+    why: 'Accounts and opportunities change all their people.',
+    fix: 'Read the source every half hour or less often.',
+  },
+  {
+    id: 'upsert-batch', title: 'Batch changes too many records', kind: 'soft', limit: 2_000_000, unit: 'records', rows: [85], source: ingestionGuardrails,
+    why: 'Changing records is dearer than adding them, and the others wait.',
+    fix: 'Let the source mark what changed (a cursor), instead of sending everything again.',
+  },
+  {
+    id: 'b2b-addressable', title: 'More people than licensed', kind: 'soft', limit: 5, unit: 'times the licensed business persons', rows: [48], source: productDescription,
+    why: 'The addressable audience is five times the business persons that were bought.',
+    fix: 'Leave out people whom nobody will address, or buy more.',
+  },
+  {
+    id: 'b2b-accounts', title: 'More accounts than addressable people', kind: 'soft', limit: 1, unit: 'times the addressable audience', rows: [49], source: productDescription,
+    why: 'Accounts beyond the addressable audience are paid for as people.',
+    fix: 'Leave out accounts without people.',
+  },
+  {
+    id: 'b2b-richness', title: 'Profiles are larger than licensed', kind: 'soft', limit: 102_400, unit: 'bytes a profile', rows: [50], source: productDescription,
+    why: 'The licence counts on 100 KB for a profile with its events, on average.',
+    fix: 'Map fewer fields, or keep old events elsewhere.',
+  },
+  {
+    id: 'dev-sandbox', title: 'Development sandbox holds too many people', kind: 'soft', limit: 10, unit: 'percent of the addressable audience', rows: [122], source: 'sandboxes overview',
+    why: 'A development sandbox is licensed for a tenth of the profiles.',
+    fix: 'Give it a part of the data: a filter of the source, or another one.',
+  },
+  {
+    id: 'b2b-entity-resolution', title: 'Accounts were not unified for too long', kind: 'latency', limit: 24, unit: 'hours', rows: [47], source: 'B2B architecture upgrade',
+    why: 'New accounts and opportunities are in no segment before the next pass.',
+    fix: 'Let cdp serve run, or schedule cdp run once a day.',
+  },
+  {
+    id: 'seg-of-seg-exit', title: 'Segment of segments was not evaluated for too long', kind: 'latency', limit: 24, unit: 'hours', rows: [63], source: 'edge segmentation; B2B architecture upgrade',
+    why: 'Who left a segment is still in those that read it.',
+    fix: 'Evaluate it at least as often as the segments that it reads.',
+  },
+  {
+    id: 'enterprise-latency', title: 'Deliveries are late', kind: 'latency', limit: 10, unit: 'minutes', rows: [106], source: 'guardrails for destinations; HTTP API destination',
+    why: 'Nineteen of twenty changes are to be delivered within ten minutes.',
+    fix: 'See what holds them up: cdp deliveries list.',
+  },
+]
+
+export const runTimeGuardrails: readonly RunTimeFacts[] = [...ofRecords, ...ofIdentities, ...ofRetention, ...ofEverything]

@@ -25,7 +25,8 @@ export function resolveGuardrails({ documents, rules, log }: SettingsQuestion): 
   const overrides = Object.entries(written)
     .map(([id, { limit, reason }]): GuardrailOverride => ({ id, reason, ...(limit === undefined ? {} : { limit }) }))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-  return { profile, overrides, limits: limitsOf(profile, overrides) }
+  const licence = documents.map((each) => each.value.guardrails?.licence).findLast((each) => each !== undefined)
+  return { profile, overrides, limits: limitsOf(profile, overrides), ...(licence === undefined ? {} : { licence }) }
 }
 
 function reportUnknown(document: SettingsQuestion['documents'][number], rules: readonly GuardrailFacts[], log: DiagnosticLog): void {

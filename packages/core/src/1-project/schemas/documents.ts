@@ -46,6 +46,10 @@ const override: JsonObject = {
 const guardrails = map('Limits of the B2B activation pattern that are checked.', {
   profile: choice([...generations, 'none'], 'Which generation of Adobe’s limits holds: the seed’s, those of the 2025 architecture, or none.'),
   overrides: mapOf(override, 'Guardrails with another limit here, by their id.'),
+  licence: map('What was bought of Adobe; guardrails that come from it are not checked without.', {
+    businessPersons: { type: 'integer', minimum: 0, description: 'Business persons that were licensed.' },
+    development: flag('A development sandbox, which may hold a tenth of the people.'),
+  }, ['businessPersons']),
 })
 const stream = map('A table of the source.', {
   name: name('What the connector calls the stream.'),

@@ -49,7 +49,7 @@ describe('collection by HTTP', () => {
     let id = 0
     daemon = await Daemon.start({
       store, clock, log: silentLog, random: () => 0.5, newId: () => `id-${String(++id)}`, limits: { flushAfterMs: 2 },
-      openConnectors: () => Promise.resolve({ openSource: () => { throw new Error('nothing is pulled') }, openDestination: () => ({ open, capabilities }), close: () => Promise.resolve() }),
+      openConnectors: () => Promise.resolve({ openSource: () => { throw new Error('nothing is pulled') }, isContinuous: () => true, openDestination: () => ({ open, capabilities }), close: () => Promise.resolve() }),
     })
     // The first pass looks at everybody; from then on segments follow what is collected.
     await daemon.run({ pullsNothing: true })
