@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { type TestSuites, parse } from 'junit2json'
 import { compose } from '../../packages/core/src/compose.js'
-import type { Diagnostic } from '../../packages/core/src/kernel/diagnostic.js'
+import { toWorkflowCommands } from '../../packages/core/src/render/github.js'
+import { validationToJunit } from '../../packages/core/src/render/junit.js'
 import { type Remark, diagnosticsToRemarks, planToRemarks } from '../../packages/core/src/render/remark.js'
 import { toSarif } from '../../packages/core/src/render/sarif.js'
-import { sarifProblems } from './consumers.js'
+import { readWorkflowCommand, sarifProblems } from './consumers.js'
 import { aBlock, aChange, aPlan, aWarning } from './plans.js'
 
 interface Result {
@@ -32,9 +34,20 @@ function sarif(remarks: readonly Remark[], { root = '/nowhere', anchor = 'cdp.ya
   return log.runs[0]
 }
 
-async function problemsOf(folder: string): Promise<readonly Diagnostic[]> {
-  const checked = await compose({ env: { HOME: '/home/test' }, folder, logFrom: 'error' }).loadProject({})
-  return checked.ok ? checked.warnings : checked.problems
+/** Of a project, or of a folder of projects that are checked together. */
+async function remarksOf(folder: string, root: string): Promise<readonly Remark[]> {
+  const composition = compose({ env: { HOME: '/home/test' }, folder, logFrom: 'error' })
+  const inner = readdirSync(folder).filter((each) => existsSync(join(folder, each, 'cdp.yaml')))
+  const loaded = inner.length > 0 ? await composition.loadProjects(inner, {}) : [{ folder, checked: await composition.loadProject({}) }]
+  return loaded.flatMap(({ checked, folder: own }) => diagnosticsToRemarks(checked.ok ? checked.warnings : checked.problems, { folder: own, root }))
+}
+
+/** Whatever was found, the other readers understand it, too. */
+async function assertOthersRead(remarks: readonly Remark[]): Promise<void> {
+  const sorted = (list: readonly (string | undefined)[]): readonly (string | undefined)[] => [...list].sort()
+  assert.deepEqual(sorted(toWorkflowCommands(remarks).map((each) => readWorkflowCommand(each)?.data)), sorted(remarks.map(({ text }) => [`${text.summary}: ${text.detail}`, ...(text.help === '' ? [] : [text.help])].join('\n'))))
+  const report = (await parse(validationToJunit({ files: [], remarks, isStrict: true }))) as TestSuites
+  assert.equal(report.failures, new Set(remarks.map((each) => `${each.at?.file ?? ''} ${each.code}`)).size)
 }
 
 const remark: Remark = {
@@ -50,12 +63,12 @@ describe('SARIF', () => {
   for (const kind of ['broken-projects', 'guardrails']) {
     it(`of all ${kind.replace('-', ' ')} keeps the schema, and every result has what code scanning asks for`, async () => {
       const root = resolve('test', kind)
-      const folders = readdirSync(root).map((each) => (kind === 'guardrails' ? join(root, each, 'invalid') : join(root, each))).filter((each) => existsSync(join(each, 'cdp.yaml')))
-      assert.ok(folders.length > 0)
-      for (const each of folders) {
-        const remarks = diagnosticsToRemarks(await problemsOf(each), { folder: each, root })
+      for (const each of readdirSync(root).map((name) => (kind === 'guardrails' ? join(root, name, 'invalid') : join(root, name)))) {
+        const remarks = await remarksOf(each, root)
+        assert.ok(remarks.length > 0, each)
         const run = sarif(remarks, { root })
         assert.equal(run.results.length, remarks.length)
+        await assertOthersRead(remarks)
         for (const result of run.results) {
           const rule = run.tool.driver.rules[result.ruleIndex]
           assert.ok(rule && rule.id === result.ruleId && rule.shortDescription.text !== '' && rule.fullDescription.text !== '' && rule.help.text !== '' && /^https:/.test(rule.helpUri), each)

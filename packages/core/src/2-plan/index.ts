@@ -65,7 +65,8 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
     counts: count(changes),
     blocks: findBlocks({ changes, applied, next, allowShrink }),
     guardrails: { profile: project.guardrails.profile, overrides: project.guardrails.overrides },
-    warnings: (request.warnings ?? []).map((each) => ({ ...each, text: describe(each) })),
+    // What is missing on the machine that plans says nothing of the plan.
+    warnings: (request.warnings ?? []).filter((each) => each.code !== 'project/secret-not-set').map((each) => ({ ...each, text: describe(each) })),
     ...(dataAsOf === undefined ? {} : { dataAsOf }),
     next: withPromises(next, changes, allowShrink),
   }

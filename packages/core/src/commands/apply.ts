@@ -5,6 +5,7 @@ import { loadPlanFile, planChanges } from '../2-plan/index.js'
 import type { Plan } from '../2-plan/plan.js'
 import { applyPlan } from '../3-apply/index.js'
 import type { Composition } from '../compose.js'
+import type { Diagnostic } from '../kernel/diagnostic.js'
 import { fail } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import { planToJson, renderPlan } from '../render/plan.js'
@@ -24,10 +25,12 @@ export class Apply extends BaseCommand {
   async run(): Promise<Json> {
     const { args, flags } = await this.parse(Apply)
     const composition = this.open(flags)
-    const project = await this.loadProject(composition, flags)
+    const checked = await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config })
+    const project = this.accept(checked, await this.projectFolder(composition, flags))
+    const warnings = checked.ok ? checked.warnings : []
     composition.assertSecrets(project)
     return this.withSandbox(composition, project, async (store, applied) => {
-      const plan = args.planfile === undefined ? await this.planNow({ composition, project, applied, store, allowShrink: flags['allow-shrink'] }) : await this.savedPlan(args.planfile, project)
+      const plan = args.planfile === undefined ? await this.planNow({ composition, project, warnings, applied, store, allowShrink: flags['allow-shrink'] }) : await this.savedPlan(args.planfile, project)
       if (args.planfile === undefined && !flags.quiet) this.log(renderPlan(plan, this.paint()))
       if (plan.changes.length === 0 && applied.serial > 0) return { serial: applied.serial, ...planToJson(plan) }
       if (plan.blocks.length === 0 && args.planfile === undefined && !flags['auto-approve']) await this.approve(plan.changes.length, 'Apply these changes? Only "yes" is accepted: ')
@@ -37,7 +40,7 @@ export class Apply extends BaseCommand {
     })
   }
 
-  private async planNow(request: { composition: Composition; project: Project; applied: Applied; store: Store; allowShrink: readonly string[] }): Promise<Plan> {
+  private async planNow(request: { composition: Composition; project: Project; warnings: readonly Diagnostic[]; applied: Applied; store: Store; allowShrink: readonly string[] }): Promise<Plan> {
     const { composition, project } = request
     return planChanges({ ...request, clock: composition.clock, ...(await composition.surveyConnectors(project)) })
   }

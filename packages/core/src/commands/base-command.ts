@@ -57,8 +57,17 @@ export abstract class BaseCommand extends Command {
 
   /** The project, or the end of the command with everything that is wrong with it. Warnings go to stderr. */
   protected async loadProject(composition: Composition, flags: GlobalFlags): Promise<Project> {
-    const { folder } = await composition.locateProject({ configFile: flags.config })
-    return this.accept(await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config }), folder)
+    return this.accept(await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config }), await this.projectFolder(composition, flags))
+  }
+
+  /** The same for commands that need no secret: nobody is told which are missing. */
+  protected async loadProjectAsWritten(composition: Composition, flags: GlobalFlags): Promise<Project> {
+    return this.accept(await composition.loadProjectAsWritten({ sandbox: flags.sandbox, configFile: flags.config }), await this.projectFolder(composition, flags))
+  }
+
+  /** Places in diagnostics start here, wherever the command was started. */
+  protected async projectFolder(composition: Composition, flags: GlobalFlags): Promise<string> {
+    return (await composition.locateProject({ configFile: flags.config })).folder
   }
 
   /** `--format json` is `--json`. */
@@ -68,11 +77,6 @@ export abstract class BaseCommand extends Command {
 
   override jsonEnabled(): boolean {
     return this.#printsJson || super.jsonEnabled()
-  }
-
-  /** The same for commands that need no secret: nobody is told which are missing. */
-  protected async loadProjectAsWritten(composition: Composition, flags: GlobalFlags): Promise<Project> {
-    return this.accept(await composition.loadProjectAsWritten({ sandbox: flags.sandbox, configFile: flags.config }), composition.folder)
   }
 
   protected accept<T>(checked: Checked<T>, folder: string): T {

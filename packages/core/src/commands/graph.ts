@@ -35,7 +35,7 @@ export class Graph extends BaseCommand {
   }
 
   private async applied(composition: Composition, flags: GlobalFlags): Promise<LineageRequest> {
-    const place = this.accept(await composition.findSandbox({ sandbox: flags.sandbox, configFile: flags.config }), composition.folder)
+    const place = this.accept(await composition.findSandbox({ sandbox: flags.sandbox, configFile: flags.config }), await this.projectFolder(composition, flags))
     if (!composition.hasSandbox(place.folder, place.sandbox.name)) throw fail('apply/nothing-applied', { sandbox: place.sandbox.name })
     return this.withSandbox(composition, place, (_store, { sources, segments, destinations }) => {
       const specs = <Spec>(all: Readonly<Record<string, { readonly spec: Spec }>>): readonly Spec[] => Object.values(all).map((each) => each.spec)

@@ -28,7 +28,7 @@ export class Test extends BaseCommand {
     const composition = this.open(flags)
     const checked = await composition.loadSegmentTests({ sandbox: flags.sandbox, configFile: flags.config })
     if (flags.format === 'junit') this.printProblems(checked)
-    const { project, tests } = this.accept(checked, (await composition.locateProject({ configFile: flags.config })).folder)
+    const { project, tests } = this.accept(checked, await this.projectFolder(composition, flags))
     const chosen = this.choose(argv.map(String), project)
     const run = await runSegmentTests({ project, tests: tests.filter((each) => chosen.includes(each.segment)), clock: composition.clock })
     if (flags.format === 'junit') this.log(segmentTestsToJunit(run))

@@ -18,7 +18,7 @@ export interface OpenState {
 
 export abstract class StateCommand extends BaseCommand {
   protected async findSandbox(composition: Composition, flags: GlobalFlags): Promise<FoundSandbox> {
-    return this.accept(await composition.findSandbox({ sandbox: flags.sandbox, configFile: flags.config }), composition.folder)
+    return this.accept(await composition.findSandbox({ sandbox: flags.sandbox, configFile: flags.config }), await this.projectFolder(composition, flags))
   }
 
   /** The sandbox and its state; where there is no database none is made. */
