@@ -25,6 +25,7 @@ export const salesforceConnector = defineConnector({
   destination: {
     capabilities: { identities: ['b2b_person'], maxBatch: 200, asyncJobs: false, idempotent: true, createsMissing: false, readBack: 'members', limits, defaultPayload: '{}' },
     configSchema: destinationSchema,
+    creates: ({ create }) => create === true,
     accountOf,
     open: (context) => new SalesforceDestination(context, readDestinationOptions(context.config)),
   },
