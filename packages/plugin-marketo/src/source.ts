@@ -11,6 +11,7 @@ import { type LeadFields, loadLeadFields } from './streams/lead-fields.js'
 import { readListMembers, readLists } from './streams/lists.js'
 import { readNamedAccounts } from './streams/named-accounts.js'
 import { findOldest } from './streams/oldest.js'
+import { once } from './streams/once.js'
 import { readPeople } from './streams/people.js'
 import { readProgramMembers, readPrograms } from './streams/programs.js'
 import type { ReadStream, Reading } from './streams/reading.js'
@@ -35,12 +36,14 @@ export const marketoSource: SourceConnector = {
 class MarketoSource implements OpenSource {
   readonly #client: MarketoClient
   readonly #bulk: BulkExports
-  #fields: Promise<LeadFields> | undefined
-  #oldest: Promise<string> | undefined
+  readonly #leadFields: () => Promise<LeadFields>
+  readonly #oldest: () => Promise<string>
 
   constructor(private readonly context: ConnectorContext, private readonly options: SourceOptions) {
     this.#client = new MarketoClient(context, options)
     this.#bulk = new BulkExports(this.#client, options.pollMs)
+    this.#leadFields = once(() => loadLeadFields(this.#client))
+    this.#oldest = once(() => findOldest(this.#client))
   }
 
   check(): Promise<CheckResult> {
@@ -49,7 +52,7 @@ class MarketoSource implements OpenSource {
 
   /** The streams, people's with all the fields that this instance has. */
   async discover(): Promise<readonly StreamSpec[]> {
-    const { types } = await this.leadFields()
+    const { types } = await this.#leadFields()
     return streamsOf(this.context.config).map((each) => (each.name === 'people' ? { ...each, schema: { ...each.schema, properties: { ...(each.schema['properties'] as JsonObject), ...toProperties(types) } } } : each))
   }
 
@@ -58,13 +61,9 @@ class MarketoSource implements OpenSource {
     if (!stream) throw connectorError('config', { reason: `Marketo has no stream ${request.stream}`, hint: `Its streams are ${Object.keys(streams).join(', ')}.` })
     const reading: Reading = {
       client: this.#client, bulk: this.#bulk, context: this.context, request, munchkinId: this.options.munchkinId,
-      leadFields: () => this.leadFields(), oldest: () => (this.#oldest ??= findOldest(this.#client)),
+      leadFields: this.#leadFields, oldest: this.#oldest,
     }
     return stream(reading)
-  }
-
-  private leadFields(): Promise<LeadFields> {
-    return (this.#fields ??= loadLeadFields(this.#client))
   }
 }
 

@@ -6,6 +6,7 @@ import { asId, asText, chunksOf } from '../client/wire.js'
 import { maxBatch } from '../limits.js'
 import type { MatchBy, OnDuplicate } from '../options.js'
 import { withEcids } from '../streams/lead-fields.js'
+import { once } from '../streams/once.js'
 
 export interface FoundPerson {
   readonly id: number
@@ -29,7 +30,7 @@ const tooMany = '1003'
 
 export class PeopleFinder {
   readonly #byEmail = new Map<string, { readonly people: readonly FoundPerson[]; readonly untilMs: number }>()
-  #hasEcids: Promise<boolean> | undefined
+  readonly #showsEcids = once(() => this.showsEcids())
 
   constructor(private readonly client: MarketoClient, private readonly options: MatchOptions) {}
 
@@ -73,7 +74,7 @@ export class PeopleFinder {
   private async byEcid(items: readonly Item[]): Promise<readonly (readonly [string, Match])[]> {
     const candidates = new Map(items.map((each) => [each.key, each.identities['ecid'] === undefined ? [] : leadIdsOf(each.sourceKeys, this.options.munchkinId)]))
     const ids = [...new Set([...candidates.values()].flat())]
-    const hasEcids = ids.length > 0 && (await (this.#hasEcids ??= this.showsEcids()))
+    const hasEcids = ids.length > 0 && (await this.#showsEcids())
     const there = new Map<number, JsonObject>()
     for (const chunk of chunksOf(ids, maxBatch)) for (const person of await this.ask('id', chunk.map(String), ['updatedAt', ...(hasEcids ? ['ecids'] : [])])) there.set(asId(person['id']) ?? 0, withEcids(person))
     return items.map(({ key, identities }) => {

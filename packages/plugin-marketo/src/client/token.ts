@@ -27,13 +27,16 @@ export class TokenKeeper {
     return (await this.fetch()).value
   }
 
-  /** Another token than the one that was refused. The one that gives tokens may think that the old one still lives: then its end is waited for. */
+  /**
+   * Another token than the one that was refused. While Marketo gives the same one with little life left, its end is waited for;
+   * with much life left it is worth another try.
+   */
   async renew(refused: string): Promise<string> {
     if (this.#token && this.#token.value !== refused) return this.get()
     this.#token = undefined
     for (let tries = 1; ; tries++) {
       const token = await this.fetch()
-      if (token.value !== refused) return token.value
+      if (token.value !== refused || token.lifeMs > longestWaitMs) return token.value
       if (tries >= patience) throw connectorError('access', { reason: 'Marketo refuses the access token that it gives', hint: 'Check that munchkinId belongs to the client id, and that the API user is active.' })
       await this.context.pause(Math.min(token.lifeMs + 1000, longestWaitMs))
     }
