@@ -164,6 +164,7 @@ describe('every format', function () {
     assert.equal((await cli('show', 'Segment/enterprise-decision-makers', '--format', 'json')).stdout, (await cli('show', 'Segment/enterprise-decision-makers', '--json')).stdout)
     const { code, stderr } = await cli('show', 'Segment/enterprise-decision-makers', '--format', 'sarif')
     assert.deepEqual([code, /cli\/format-of-plans/.test(stderr)], [64, true])
+    assert.equal((await cli('plan', '--refresh-only', '--format', 'markdown')).code, 64)
   })
 
   it('has the same exit code outside of the tests', () => {

@@ -29,6 +29,7 @@ export class Plan extends BaseCommand {
   async run(): Promise<Json> {
     const { flags } = await this.parse(Plan)
     this.printAs(flags.format)
+    if (flags['refresh-only'] && flags.format !== 'human' && flags.format !== 'json') throw fail('cli/format-of-plans', { format: flags.format, what: 'what --refresh-only finds' })
     const composition = this.open(flags)
     const surroundings = await this.reportSurroundings(composition, flags)
     const checked = await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config })

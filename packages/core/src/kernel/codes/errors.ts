@@ -189,8 +189,8 @@ export const errorCodes = {
   'cli/format-of-plans': error<{ format: string; what: string }>({
     retry: 'never', exit: 64,
     summary: 'This format is for plans',
-    detail: ({ format, what }) => `${what} is a resource, which has no ${format} form.`,
-    help: () => 'Name a plan file that cdp plan --out saved, or use --format human or json.',
+    detail: ({ format, what }) => `${format} shows plans, not ${what}.`,
+    help: () => 'Use --format human or json here.',
   }),
   'cli/folder-not-empty': error<{ folder: string; file: string }>({
     retry: 'never', exit: 1,
