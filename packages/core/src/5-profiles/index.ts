@@ -8,14 +8,18 @@ import type { Log } from '../kernel/log.js'
 import { joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Store, Table } from '../stores/store.js'
 import type { SourceRank } from './choose-survivor.js'
-import { updateEvents } from './events.js'
-import { prepareStitching, stitchGraph } from './identity/stitch.js'
+import { prepareActive, takeKnownEvents, updateEvents } from './events.js'
+import type { IdentityMemory } from './identity/identity-memory.js'
+import { prepareStitching, remember, stitchGraph } from './identity/stitch.js'
 import { collectChangedKeys } from './keys.js'
+import { findKnownEvents } from './known-events.js'
 import { updatePersonAccounts } from './person-accounts.js'
 import type { ProfileChanges } from './profile.js'
-import { logProfileChanges, rememberBefore } from './profile-changes.js'
+import { logActive, logProfileChanges, rememberBefore } from './profile-changes.js'
 import { updateRelation } from './relations.js'
-import { addAnonymous, touchStitched, unifyTouched } from './unify.js'
+import { addAnonymous, countUnseen, touchStitched, touchUnseen, unifyTouched } from './unify.js'
+
+export { IdentityMemory } from './identity/identity-memory.js'
 
 export interface UpdateRequest {
   readonly store: Store
@@ -26,6 +30,8 @@ export interface UpdateRequest {
   readonly clock: Clock
   readonly log: Log
   readonly onProgress?: (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void
+  /** What a daemon remembers of people's identities; it is told of what changes. */
+  readonly memory?: IdentityMemory
   /** Make everything again from the parts: after a change of identities or merge policies. */
   readonly rebuild?: boolean
 }
@@ -35,7 +41,7 @@ export function updateProfiles(request: UpdateRequest): Promise<ProfileChanges> 
   return request.store.transaction(async (tx) => {
     const before = await readState(tx, request.entities)
     const afterSeq = request.rebuild === true ? 0 : before.throughSeq
-    if (before.newestSeq > afterSeq) await update(tx, request, { afterSeq, fresh: before.fresh })
+    if (before.newestSeq > afterSeq) await updateFrom(tx, request, { afterSeq, fresh: before.fresh })
     const throughSeq = Math.max(before.newestSeq, before.throughSeq)
     if (throughSeq > before.throughSeq) {
       await tx.run(sqlText`delete from profile_cursor`)
@@ -45,7 +51,29 @@ export function updateProfiles(request: UpdateRequest): Promise<ProfileChanges> 
   })
 }
 
-async function update(tx: Connection, request: UpdateRequest, { afterSeq, fresh }: { readonly afterSeq: number; readonly fresh: ReadonlySet<EntityName> }): Promise<void> {
+interface Update {
+  readonly afterSeq: number
+  readonly fresh: ReadonlySet<EntityName>
+}
+
+async function updateFrom(tx: Connection, request: UpdateRequest, update: Update): Promise<void> {
+  await prepareActive(tx)
+  const fresh = await takeKnown(tx, request, update)
+  if (fresh.size === 0 && request.rebuild !== true && (await countUnseen(tx)) === 0) return logActive(tx, request.clock.now())
+  await updateTouched(tx, request, { ...update, fresh })
+  if (request.memory) await remember(tx, request.memory)
+}
+
+/** Gives what is left to do. */
+async function takeKnown(tx: Connection, { memory, entities, rebuild }: UpdateRequest, { afterSeq, fresh }: Update): Promise<ReadonlySet<EntityName>> {
+  const event = entities['event']
+  if (!memory || !event || rebuild === true || !fresh.has('event')) return fresh
+  const { known, left } = await findKnownEvents(tx, event, { afterSeq, memory })
+  if (known > 0) await takeKnownEvents(tx, { event, schemas: entities })
+  return left > 0 ? fresh : new Set([...fresh].filter((each) => each !== 'event'))
+}
+
+async function updateTouched(tx: Connection, request: UpdateRequest, { afterSeq, fresh }: Update): Promise<void> {
   const at = request.clock.now()
   const { entities: schemas, rebuild = false } = request
   const all = Object.values(schemas)
@@ -65,6 +93,7 @@ async function update(tx: Connection, request: UpdateRequest, { afterSeq, fresh 
   if (event) await updateEvents(tx, { event, afterSeq: rebuild ? await takenThrough(tx) : afterSeq, changed, schemas })
   const touched = new Set<EntityName>()
   for (const schema of stitched) if ((await touchStitched(tx, schema, changed)) > 0) touched.add(schema.name)
+  if ((await touchUnseen(tx)) > 0) touched.add('person')
   const remade = stitched.filter((each) => touched.has(each.name))
   await rememberBefore(tx, touched)
   steps('unify')

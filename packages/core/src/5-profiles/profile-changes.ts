@@ -36,6 +36,14 @@ export async function logProfileChanges(tx: Connection, touched: ReadonlySet<Ent
   for (const { entity } of found) await appendLog(tx, entity, at)
 }
 
+/** Nobody changed but for what they did. */
+export async function logActive(tx: Connection, at: Instant): Promise<void> {
+  await tx.insert(
+    'profile_change',
+    sqlText`select (select coalesce(max(seq), 0) from profile_change) + row_number() over (order by id) as seq, 'person' as entity, id, 'changed' as change, null::integer as into_id, ${param(at)}::timestamp as "at" from (select distinct id from active) order by id`,
+  )
+}
+
 const tables = { person: sqlText`person`, account: sqlText`account` } as const
 
 // A profile that is gone was merged when its smallest node belongs to another now, else it was removed; one that never was is no news.

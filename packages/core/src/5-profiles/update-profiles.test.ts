@@ -8,7 +8,7 @@ import { name, sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
 import { seedLimits } from '../testing/a-project.js'
 import { type PartRow, aStore, addParts, testNow } from '../testing/a-store.js'
-import { type UpdateRequest, updateProfiles } from './index.js'
+import { IdentityMemory, type UpdateRequest, updateProfiles } from './index.js'
 import type { ProfileChanges } from './profile.js'
 
 const at = (minute: number): string => `2026-11-23T06:${String(minute).padStart(2, '0')}:00.000Z`
@@ -173,6 +173,31 @@ describe('updateProfiles', () => {
     assert.deepEqual(await store.rows(sqlText`select e._source_key as key, p.email from event e join person p on p._id = e._id order by key`), [{ key: 'e1', email: 'a@x.example' }, { key: 'e2', email: 'a@x.example' }])
   })
 
+  it('knows a person again of whom only the record is gone', async () => {
+    await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
+    await update()
+    await put(person, { key: '1@crm', fields: {}, deleted: true })
+    assert.equal((await update()).persons, 0)
+    await put(event, { key: 'e1', fields: { eventType: 'x', timestamp: at(1), email: 'A@x.example' } })
+    assert.equal((await update({ memory: new IdentityMemory('person') })).persons, 1)
+  })
+
+  it('finds in memory whom the joins would find: once two identities are tied by an event, the next such event asks nothing', async () => {
+    const memory = new IdentityMemory('person')
+    await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
+    await update({ memory })
+    const both = { eventType: 'x', timestamp: at(1), personKey: '1@crm', email: ' A@x.example' }
+    for (const key of ['e1', 'e2', 'e3']) {
+      await put(event, { key, fields: both })
+      await update({ memory })
+      // A staged part is gone when memory knew it.
+      assert.deepEqual(await store.rows(sqlText`select count(*) as "left" from part_event`), [{ left: key === 'e1' ? 1 : 0 }])
+      await store.run(sqlText`delete from part_event`)
+    }
+    assert.deepEqual(await store.rows(sqlText`select _source_key as key, _nid as nid, _id as id from event order by _seq`), ['e1', 'e2', 'e3'].map((key) => ({ key, nid: 1, id: 1 })))
+    assert.deepEqual(await store.rows(sqlText`select a, b, origin from link order by all`), [{ a: 1, b: 2, origin: 'event' }, { a: 1, b: 2, origin: 'record' }])
+  })
+
   it('makes everything again after a change of rules, and comes to the same', async () => {
     await put(account, { key: 'a@crm', fields: { name: 'a' } })
     await put(person, { key: '1@crm', fields: { email: 'a@x.example', accountKey: 'a@crm' } }, { key: '2@mkto', source: 2, fields: { email: 'a@x.example' } })
@@ -215,7 +240,7 @@ describe('updateProfiles', () => {
   }).timeout(60_000)
 
   // What an update touches is found by following what changed; making everything again looks at everything. Both must see the same.
-  it('comes in small steps to what making everything again comes to: events, deletes, late accounts and deals, joins and partings', async () => {
+  for (const remembers of [false, true]) it(`comes in small steps ${remembers ? 'with a memory ' : ''}to what making everything again comes to: events, deletes, late accounts and deals, joins and partings`, async () => {
     const id = (prefix: string, most: number): fc.Arbitrary<string> => fc.nat({ max: most }).map((each) => `${prefix}${String(each)}`)
     const maybe = <T>(some: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(some, { nil: null })
     const step = fc.oneof(
@@ -230,6 +255,7 @@ describe('updateProfiles', () => {
       fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 }), async (batches) => {
         const fresh = await aStore()
         const rules = { store: fresh, entities: withEntity(uniqueEmail), sourceRanks: [], limits: seedLimits, clock: fixedClock(testNow), log: silentLog }
+        const memory = remembers ? { memory: new IdentityMemory('person') } : {}
         let next = 1
         const events = new Set<string>()
         for (const batch of batches) {
@@ -241,7 +267,7 @@ describe('updateProfiles', () => {
             if (each.what === event && fields['personKey' as never] === null && fields['email' as never] === null) continue
             await addParts(fresh, each.what, next++, [{ key: each.key, fields, changedAt: at(next % 60), ...('deleted' in each ? { deleted: each.deleted } : {}) }])
           }
-          await updateProfiles(rules)
+          await updateProfiles({ ...rules, ...memory })
           await fresh.run(sqlText`delete from part_event`)
         }
         const dump = async (): Promise<unknown> => {

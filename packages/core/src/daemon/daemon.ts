@@ -4,6 +4,7 @@ import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import { readApplied } from '../2-plan/index.js'
 import type { Source } from '../1-project/project.js'
 import { type CollectedRecords, type CollectingStream, openCollecting } from '../4-ingest/index.js'
+import { IdentityMemory } from '../5-profiles/index.js'
 import type { DestinationReceipts } from '../7-activation/delivery.js'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
@@ -50,6 +51,7 @@ export class Daemon {
   #connectors: OpenConnectors
   #streams: ReadonlyMap<number, ReadonlyMap<string, CollectingStream>> = new Map()
   readonly #window = new KeyWindow()
+  readonly #memory = new IdentityMemory('person')
   readonly #collector: Collector
   readonly #workers: ActivationWorkers
   readonly #scheduler: Scheduler
@@ -72,6 +74,7 @@ export class Daemon {
     const daemon = new Daemon(request, { applied, connectors: await request.openConnectors(applied) })
     await daemon.openStreams()
     for (const streams of daemon.#streams.values()) await daemon.#window.load(request.store, [...streams.values()])
+    if (daemon.#streams.size > 0) await daemon.#memory.load(request.store)
     await daemon.#workers.use(applied, daemon.#connectors)
     await daemon.#scheduler.use(applied)
     daemon.settle()
@@ -120,14 +123,20 @@ export class Daemon {
 
   /** One pass over everything, or what is named; the workers deliver. */
   run(options: RunOptions, onProgress?: RunRequest['onProgress']): Promise<RunResult> {
-    return this.afterOthers(() => {
+    return this.afterOthers(async () => {
       const { store, clock, log, random, newId } = this.request
       if (this.#applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: this.#applied.sandbox.name })
       const { openSource, isContinuous, openDestination } = this.#connectors
-      return runBatch({
-        store, clock, log, random, runId: newId(), applied: this.#applied, openSource, isContinuous, openDestination, ...options, ...(onProgress ? { onProgress } : {}),
+      const request: RunRequest = {
+        store, clock, log, random, memory: this.#memory, runId: newId(), applied: this.#applied, openSource, isContinuous, openDestination, ...options, ...(onProgress ? { onProgress } : {}),
         deliver: async (wanted) => ({ destinations: await this.#workers.pass(wanted), at: clock.now() }),
-      })
+      }
+      try {
+        return await runBatch(request)
+      } catch (error) {
+        this.#memory.forget()
+        throw error
+      }
     })
   }
 
@@ -184,10 +193,11 @@ export class Daemon {
 
   private async tryWork(collected: readonly CollectedRecords[]): Promise<StreamResult> {
     const { store, clock, log } = this.request
-    const request = (taken: StreamRequest['taken']): StreamRequest => ({ store, applied: this.#applied, collected, taken, clock, log, run: this.#session })
+    const request = (taken: StreamRequest['taken']): StreamRequest => ({ store, applied: this.#applied, collected, taken, memory: this.#memory, clock, log, run: this.#session })
     try {
       return await this.taking((taken) => runStream(request(taken)))
     } catch (error) {
+      this.#memory.forget()
       log.write('error', `Events are kept, but profiles or segments could not follow: ${error instanceof Error ? error.message : String(error)}`, isCdpError(error) ? { code: error.code } : {})
       return this.taking((taken) => keepCollected(request(taken)))
     }

@@ -26,7 +26,7 @@ export async function runBatch(request: RunRequest): Promise<RunResult> {
   const rebuild = await rebuildWhatChanged(request)
   const { batches, failures } = await ingestSources(request)
   const ingestMs = watch()
-  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log: request.log, rebuild, onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
+  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log: request.log, rebuild, ...(request.memory ? { memory: request.memory } : {}), onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
   const profilesMs = watch()
   const segments = await evaluate(request)
   const segmentsMs = watch()

@@ -3,7 +3,7 @@
 import type { Applied } from '../2-plan/applied.js'
 import type { RecordBatch } from '../4-ingest/batch.js'
 import { type CollectedRecords, type TakenKeys, ingestCollected } from '../4-ingest/index.js'
-import { updateProfiles } from '../5-profiles/index.js'
+import { type IdentityMemory, updateProfiles } from '../5-profiles/index.js'
 import type { ProfileChanges } from '../5-profiles/profile.js'
 import { evaluateTouched } from '../6-segments/index.js'
 import type { MembershipChanges } from '../6-segments/membership.js'
@@ -19,6 +19,7 @@ export interface StreamRequest {
   readonly collected: readonly CollectedRecords[]
   /** Told what is taken before it is durable: forget it again when this fails. */
   readonly taken: TakenKeys
+  readonly memory: IdentityMemory
   readonly clock: Clock
   readonly log: Log
   readonly run: string
@@ -32,13 +33,13 @@ export interface StreamResult {
 }
 
 export function runStream(request: StreamRequest): Promise<StreamResult> {
-  const { store, applied, collected, taken, clock, log, run } = request
+  const { store, applied, collected, taken, memory, clock, log, run } = request
   return store.transaction(async (tx) => {
     const inside = within(tx, store)
     const start = clock.ticksMs()
     const batches = await ingestCollected(tx, collected, { at: clock.now(), taken })
     const ingested = clock.ticksMs()
-    const profiles = await updateProfiles({ store: inside, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log })
+    const profiles = await updateProfiles({ store: inside, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, memory, clock, log })
     const unified = clock.ticksMs()
     const segments = await evaluateTouched({ store: inside, applied, clock, run })
     return { batches, followed: { profiles, segments }, stageMs: { '4-ingest': ingested - start, '5-profiles': unified - ingested, '6-segments': clock.ticksMs() - unified } }

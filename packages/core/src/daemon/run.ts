@@ -2,6 +2,7 @@
 import type { Destination, Source } from '../1-project/project.js'
 import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import type { RecordBatch } from '../4-ingest/batch.js'
+import type { IdentityMemory } from '../5-profiles/index.js'
 import type { ProfileChanges } from '../5-profiles/profile.js'
 import type { MembershipChanges } from '../6-segments/membership.js'
 import type { AudienceDrift, Receipts } from '../7-activation/delivery.js'
@@ -46,6 +47,8 @@ export interface RunRequest extends Omit<OpenConnectors, 'close'>, RunOptions {
   readonly log: Log
   readonly random: () => number
   readonly runId: string
+  /** What a daemon remembers of people's identities. */
+  readonly memory?: IdentityMemory
   readonly onProgress?: (progress: RunProgress) => void
   /** Who delivers instead: in the daemon each destination has a worker, and no two may send the same. */
   readonly deliver?: (options: { readonly dryRun: boolean; readonly retry: boolean; readonly only?: string }) => Promise<Receipts>

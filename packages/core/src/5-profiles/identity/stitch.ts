@@ -9,6 +9,7 @@ import type { Connection, Table } from '../../stores/store.js'
 import { collectArea } from './area.js'
 import { collectClaims, rememberRefused } from './claims.js'
 import { Components, type LinkRefusal } from './components.js'
+import type { IdentityMemory } from './identity-memory.js'
 
 export interface StitchRequest {
   readonly schema: EntitySchema
@@ -24,10 +25,11 @@ const columnsOf = (...ints: readonly string[]): Table['columns'] => [{ name: 'gr
 const movedNode: Table = { name: 'moved_node', columns: columnsOf('nid', 'old_id', 'new_id') }
 const ownNode: Table = { name: 'own_node', columns: columnsOf('nid') }
 const freshNode: Table = { name: 'fresh_node', columns: [...columnsOf('nid'), { name: 'namespace', type: 'text' }, { name: 'value', type: 'text' }] }
+const eventLink: Table = { name: 'event_link', columns: columnsOf('a', 'b') }
 const refusedPair: Table = { name: 'refused_pair', columns: [{ name: 'a', type: 'int' }, { name: 'b', type: 'int' }, { name: 'code', type: 'text' }] }
 
 export async function prepareStitching(tx: Connection): Promise<void> {
-  for (const table of [movedNode, ownNode, freshNode]) await tx.temporaryTable(table)
+  for (const table of [movedNode, ownNode, freshNode, eventLink]) await tx.temporaryTable(table)
 }
 
 export async function stitchGraph(tx: Connection, request: StitchRequest): Promise<void> {
@@ -89,7 +91,22 @@ async function replaceLinks(tx: Connection, { schema, afterSeq }: StitchRequest)
   if (added === 0) return gone
   await tx.run(sqlText`insert into link select ${graph}, a, b, seq, origin from wanted_link`)
   await tx.run(sqlText`insert into changed_link select a, b from wanted_link`)
+  await tx.insert('event_link', sqlText`select ${graph} as graph, a, b from wanted_link where origin = 'event'`)
   return gone + added
+}
+
+/** Tells a memory what became of its graph in this update. */
+export async function remember(tx: Connection, memory: IdentityMemory): Promise<void> {
+  const graph = param(memory.graph)
+  for await (const { rows, columns } of tx.chunks(sqlText`select nid, namespace, value from fresh_node where graph = ${graph} order by nid`)) {
+    for (let row = 0; row < rows; row++) memory.add(Number(columns[0]?.[row]), String(columns[1]?.[row]), String(columns[2]?.[row]), Number(columns[0]?.[row]))
+  }
+  for await (const { rows, columns } of tx.chunks(sqlText`select nid, new_id from moved_node where graph = ${graph}`)) {
+    for (let row = 0; row < rows; row++) memory.move(Number(columns[0]?.[row]), Number(columns[1]?.[row]))
+  }
+  for await (const { rows, columns } of tx.chunks(sqlText`select a, b from event_link where graph = ${graph}`)) {
+    for (let row = 0; row < rows; row++) memory.link(Number(columns[0]?.[row]), Number(columns[1]?.[row]))
+  }
 }
 
 /** The nodes of the records that came, deleted ones included. */
