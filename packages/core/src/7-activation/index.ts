@@ -15,6 +15,7 @@ import type { ConnectorsOf } from './connectors.js'
 import { type DeliveryCounts, type DeliveryTools, type PlannedItem, findUnfinished, itemKey, noDeliveries, planDelivery, sendDelivery, toDelivery, toItem } from './deliver.js'
 import type { DestinationReceipts, Receipts } from './delivery.js'
 import { mapPayloads } from './map-payload.js'
+import { findBusy } from './find-busy.js'
 import { type OutboxRow, collect, makeDue, ownRows, takeDue } from './outbox.js'
 
 export { listActivations } from './activations.js'
@@ -36,6 +37,8 @@ export interface ActivateRequest {
   readonly retry?: boolean
   /** Only the destination of this name. */
   readonly only?: string
+  /** Only activations whose segment has moved, or of which something is due: for being asked often. Members whose e-mail is another now wait for the next full call. */
+  readonly isQuick?: boolean
 }
 
 /**
@@ -46,9 +49,11 @@ export async function activate(request: ActivateRequest): Promise<Receipts> {
   const destinations: DestinationReceipts[] = []
   const broken = new Set<string>()
   const held = new Set((await request.store.rows<{ segment: number }>(sqlText`select segment from segment_hold`)).map((each) => each.segment))
+  const busy = request.isQuick === true ? await findBusy(request.store, request.clock.now()) : undefined
   for (const active of listActivations(request.applied)) {
     const { name } = active.destination.spec
     if (request.only !== undefined && request.only !== name) continue
+    if (busy && !active.leaving && !busy(active)) continue
     if (held.has(active.segment.uid)) {
       destinations.push({ ...(await toReceipts(request.store, active, noDeliveries)), held: true })
       continue

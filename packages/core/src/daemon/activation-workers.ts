@@ -22,6 +22,8 @@ export interface WorkersRequest {
 export interface PassOptions {
   readonly dryRun?: boolean
   readonly retry?: boolean
+  /** Only what has moved or is due. */
+  readonly isQuick?: boolean
 }
 
 const usualLookMs = 1000
@@ -124,7 +126,7 @@ class DestinationWorker {
   /** Whether the destination works. */
   private async tryPass(): Promise<boolean> {
     try {
-      const receipts = await this.pass({})
+      const receipts = await this.pass({ isQuick: true })
       return receipts.every((each) => each.retried === 0) || receipts.some((each) => each.added + each.removed > 0)
     } catch (error) {
       this.request.log.write('error', error instanceof Error ? error.message : String(error), { destination: this.name, ...(isCdpError(error) ? { code: error.code } : {}) })

@@ -17,6 +17,8 @@ const project = aProject({
   ],
 })
 const hour = 3_600_000
+/** Jobs that end at once have ended. */
+const settled = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve) })
 
 describe('toJobs', () => {
   it('reads sources, evaluates the segments of one schedule together, sweeps the windows, and looks at everything once a day', () => {
@@ -48,10 +50,12 @@ describe('Scheduler', () => {
     assert.deepEqual(await scheduler.look(), [])
     clock.advance(8 * 60_000)
     assert.deepEqual(await scheduler.look(), ['sweep'])
+    await settled()
     // 06:00 in Madrid.
     clock.advance(60_000)
     assert.deepEqual(await scheduler.look(), ['Source/crm', 'segments 0 6 * * *', 'sweep'])
     assert.deepEqual(await scheduler.look(), [])
+    await settled()
     clock.advance(hour)
     assert.deepEqual(await scheduler.look(), ['Source/crm', 'segments 0 7 * * 1', 'sweep'])
   })
@@ -73,10 +77,11 @@ describe('Scheduler', () => {
     })
     clock.advance(60_000)
     assert.deepEqual(await scheduler.look(), ['Source/crm', 'sweep'])
+    await settled()
     clock.advance(15 * 60_000)
     assert.deepEqual(await scheduler.look(), ['sweep'])
     end()
-    await new Promise((resolve) => { setImmediate(resolve) })
+    await settled()
     // What came due while it ran was missed: it is done once, now.
     assert.deepEqual(await scheduler.look(), ['Source/crm'])
     assert.deepEqual(started, ['Source/crm', 'sweep', 'sweep', 'Source/crm'])

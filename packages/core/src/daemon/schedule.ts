@@ -60,6 +60,8 @@ const usualLookMs = 1000
 export class Scheduler {
   #jobs: readonly Job[] = []
   #timezone = 'UTC'
+  /** When each job was last started, as the store has it. */
+  readonly #starts = new Map<string, Instant>()
   readonly #running = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<unknown> = Promise.resolve()
@@ -71,10 +73,11 @@ export class Scheduler {
   async use(applied: Applied): Promise<void> {
     this.#jobs = toJobs(applied)
     this.#timezone = applied.timezone
-    const known = await this.lastStarts()
+    const rows = await this.request.store.rows<{ job: string; started_at: Instant }>(sqlText`select job, max(started_at) as started_at from schedule group by job`)
+    for (const each of rows) this.#starts.set(each.job, each.started_at)
     const now = this.request.clock.now()
-    const fresh = this.#jobs.filter((each) => !known.has(each.name))
-    if (fresh.length > 0) await this.request.store.transaction((tx) => tx.append(scheduleTable, fresh.map((each) => [each.name, now])))
+    const fresh = this.#jobs.filter((each) => !this.#starts.has(each.name))
+    if (fresh.length > 0) await this.note(fresh, now)
   }
 
   start(): void {
@@ -86,15 +89,10 @@ export class Scheduler {
 
   /** Starts what is due and does not run already; gives their names. What was missed several times is started once. */
   async look(): Promise<readonly string[]> {
-    const { store, clock } = this.request
-    const last = await this.lastStarts()
-    const now = clock.now()
-    const due = this.#jobs.filter((each) => !this.#running.has(each.name) && isCronDue(each.schedule, { timezone: this.#timezone, afterMs: Date.parse(last.get(each.name) ?? now), throughMs: Date.parse(now) }))
+    const now = this.request.clock.now()
+    const due = this.#jobs.filter((each) => !this.#running.has(each.name) && isCronDue(each.schedule, { timezone: this.#timezone, afterMs: Date.parse(this.#starts.get(each.name) ?? now), throughMs: Date.parse(now) }))
     if (due.length === 0) return []
-    await store.transaction(async (tx) => {
-      await tx.run(sqlText`delete from schedule where job in (select unnest(${param(due.map((each) => each.name))}))`)
-      await tx.append(scheduleTable, due.map((each) => [each.name, now]))
-    })
+    await this.note(due, now)
     for (const each of due) this.begin(each)
     return due.map((each) => each.name)
   }
@@ -112,8 +110,11 @@ export class Scheduler {
       .finally(() => { this.#running.delete(job.name) })
   }
 
-  private async lastStarts(): Promise<ReadonlyMap<string, Instant>> {
-    const rows = await this.request.store.rows<{ job: string; started_at: Instant }>(sqlText`select job, max(started_at) as started_at from schedule group by job`)
-    return new Map(rows.map((each) => [each.job, each.started_at]))
+  private async note(jobs: readonly Job[], now: Instant): Promise<void> {
+    await this.request.store.transaction(async (tx) => {
+      await tx.run(sqlText`delete from schedule where job in (select unnest(${param(jobs.map((each) => each.name))}))`)
+      await tx.append(scheduleTable, jobs.map((each) => [each.name, now]))
+    })
+    for (const each of jobs) this.#starts.set(each.name, now)
   }
 }
