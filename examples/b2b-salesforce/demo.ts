@@ -84,7 +84,13 @@ async function main(): Promise<void> {
     // The campaigns that were made and their members come back as records, and change nobody.
     check(salesforce.http.requests.slice(before).every((each) => each.method === 'GET' || each.path.endsWith('/token')), 'nothing was written to Salesforce')
 
-    heading('4. Sales works on: a lead converted, a contact deleted, two accounts merged, a deal won')
+    heading('4. Somebody takes a lead out of the campaign by hand: reconciling puts it back')
+    const taken = [...organization.rows('CampaignMember')].find((each) => each['LeadId'] === idOf(leads, 'Akin') && organization.get(String(each['CampaignId'])).row['Name'] === 'Leads at work')
+    organization.remove(String(taken?.['Id']))
+    await run(folder, salesforce, ['run', '--reconcile'])
+    await compare(folder, salesforce)
+
+    heading('5. Sales works on: a lead converted, a contact deleted, two accounts merged, a deal won')
     const contact = organization.convert(idOf(leads, 'Bair'), { accountId: idOf(accounts, 'sForce') })
     organization.remove(idOf(contacts, 'Llorrac'))
     organization.remove(idOf(contacts, 'Frank'))

@@ -6,6 +6,6 @@ describe('examples/b2b-salesforce', () => {
   it('delivers what a count over the CRM expects, nothing twice, and follows conversions, deletions and merges', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'examples/b2b-salesforce/demo.ts'], { encoding: 'utf8' })
     assert.deepEqual([status, stderr, stdout.includes('✗')], [0, '', false], stdout)
-    assert.equal(stdout.match(/^ {2}✓/gm)?.length, 9)
+    assert.equal(stdout.match(/^ {2}✓/gm)?.length, 12)
   }).timeout(120_000)
 })

@@ -13,10 +13,14 @@ const idsAtOnce = 100
 const membersOfPage = 250
 
 export class HubspotDestination implements OpenDestination {
+  /** Only where it is known whose records ours are: else a contact without an e-mail could not be told from a stranger. */
+  readonly members?: (audience: Audience) => AsyncIterable<readonly MemberRef[]>
   readonly #session: Session
 
   constructor(context: ConnectorContext, private readonly options: DestinationOptions) {
     this.#session = new Session(context, options)
+    const { instance } = options
+    if (instance !== undefined) this.members = (audience) => this.readMembers(audience, instance)
   }
 
   async check(): Promise<CheckResult> {
@@ -56,14 +60,13 @@ export class HubspotDestination implements OpenDestination {
     return { items: found.map(({ item, ids }): ItemResult => ({ key: item.key, status: ids.length === 0 ? 'noop' : 'ok' })) }
   }
 
-  async *members({ remoteId = '' }: Audience): AsyncIterable<readonly MemberRef[]> {
-    const { instance } = this.options
+  private async *readMembers({ remoteId = '' }: Audience, instance: string): AsyncIterable<readonly MemberRef[]> {
     for (let after = ''; ; ) {
       const query = new URLSearchParams({ limit: String(membersOfPage), ...(after === '' ? {} : { after }) })
       const answer = asObject(await this.#session.get({ area: 'lists', path: `${remoteId}/memberships?${query.toString()}` }))
       const ids = asList(answer['results']).map((each) => asText(each['recordId']))
       const emails = await this.readContacts(ids)
-      yield ids.map((id): MemberRef => ({ identities: emails.get(id) === undefined ? {} : { email: emails.get(id) ?? '' }, ...(instance === undefined ? {} : { sourceKey: `${id}@${instance}.HubSpot` }) }))
+      yield ids.map((id): MemberRef => ({ identities: emails.get(id) === undefined ? {} : { email: emails.get(id) ?? '' }, sourceKey: `${id}@${instance}.HubSpot` }))
       after = asText(asObject(asObject(answer['paging'])['next'])['after'])
       if (after === '') return
     }

@@ -29,7 +29,7 @@ export interface DestinationOptions extends Options {
 /** The options of a source are taken as well, for `configFrom: Source/…`. */
 export const destinationSchema = objectSchema({
   ...connection, ...overlap,
-  instance: { type: 'string', minLength: 1, description: "sourceInstanceID of the account's records, where several HubSpot accounts are read." },
+  instance: { type: 'string', minLength: 1, description: "sourceInstanceID of the account's records: the source's name, unless it says another one. Audiences are read back only when it is given." },
   batch: objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 500, default: 500, description: 'People in one call.' } }),
 }, ['accessToken'])
 

@@ -53,6 +53,10 @@ describe('Salesforce destination', () => {
     assert.equal([...salesforce.organization.rows('Contact')].length, 2, 'nobody was created')
   })
 
+  it('reads nobody back where it is not known whose records ours are', () => {
+    assert.equal((open({ as: 'checkbox' }) as { readonly members?: unknown }).members, undefined)
+  })
+
   it('writes the further fields of the body with it', async () => {
     const contact = add('Contact')
     await send(open({ as: 'checkbox' }), 'upsert', { segment: 'hot', list: 'Hot__c' }, item('1', [contact], { Title: 'CEO', Id: 'not this' }))
@@ -60,7 +64,7 @@ describe('Salesforce destination', () => {
   })
 
   it('adds and removes a value of a multi-select field, and leaves the other values', async () => {
-    const destination = open({ as: 'picklist', field: 'Cdp__c' })
+    const destination = open({ as: 'picklist', field: 'Cdp__c', instance: 'crm' })
     const [contact, lead] = [add('Contact', { Cdp__c: 'other;third' }), add('Lead', { Cdp__c: 'Hot leads' })]
     const audience = { segment: 'hot', list: 'Hot leads' }
     assert.deepEqual(await send(destination, 'upsert', audience, item('1', [contact]), item('2', [lead])), ['ok', 'noop'])
@@ -71,7 +75,7 @@ describe('Salesforce destination', () => {
   })
 
   it('makes campaign members and takes them out, in a campaign that is found by its name or made', async () => {
-    const destination = open({ as: 'campaign', memberStatus: 'Sent' })
+    const destination = open({ as: 'campaign', memberStatus: 'Sent', instance: 'crm' })
     const known = salesforce.organization.add('Campaign', { Name: 'Spring "26"' })
     assert.deepEqual(await destination.ensureAudience?.({ segment: 'hot', list: 'Spring "26"' }), { remoteId: known, created: false })
     assert.deepEqual(await destination.ensureAudience?.({ segment: 'hot', list: known }), { remoteId: known, created: false })

@@ -17,10 +17,14 @@ interface Found {
 }
 
 export class SalesforceDestination implements OpenDestination {
+  /** Only where it is known whose records ours are: else nobody in an audience could be told from a stranger. */
+  readonly members?: (audience: Audience) => AsyncIterable<readonly MemberRef[]>
   readonly #session: Session
 
   constructor(context: ConnectorContext, private readonly options: DestinationOptions) {
     this.#session = new Session(context, options)
+    const { instance } = options
+    if (instance !== undefined) this.members = (audience) => this.readMembers(audience, instance)
   }
 
   async check(): Promise<CheckResult> {
@@ -52,16 +56,17 @@ export class SalesforceDestination implements OpenDestination {
     return { items: [...nobody, ...(await this.write(found.filter((each) => each.targets.length > 0), audience, false))] }
   }
 
-  async *members({ list, remoteId }: Audience): AsyncIterable<readonly MemberRef[]> {
+  private async *readMembers({ list, remoteId }: Audience, instance: string): AsyncIterable<readonly MemberRef[]> {
     const { as, field } = this.options
+    const refs = (soql: string, idOf: (row: JsonObject) => string): AsyncIterable<readonly MemberRef[]> => this.refs(soql, instance, idOf)
     if (as === 'campaign') {
-      yield* this.refs(toSoql({ object: 'CampaignMember', fields: ['ContactId', 'LeadId'], where: `CampaignId = ${idLiteral(remoteId ?? '')}` }), (row) => asText(row['ContactId']) || asText(row['LeadId']))
+      yield* refs(toSoql({ object: 'CampaignMember', fields: ['ContactId', 'LeadId'], where: `CampaignId = ${idLiteral(remoteId ?? '')}` }), (row) => asText(row['ContactId']) || asText(row['LeadId']))
       return
     }
     for (const object of people) {
       const column = as === 'checkbox' ? list : field
-      if (as === 'checkbox') yield* this.refs(toSoql({ object, fields: ['Id', 'Email'], where: `${column} = true` }), (row) => asText(row['Id']))
-      else yield* this.refs(toSoql({ object, fields: ['Id', 'Email', column], where: `${column} != null` }), (row) => (valuesOf(row[column]).includes(list) ? asText(row['Id']) : ''))
+      if (as === 'checkbox') yield* refs(toSoql({ object, fields: ['Id', 'Email'], where: `${column} = true` }), (row) => asText(row['Id']))
+      else yield* refs(toSoql({ object, fields: ['Id', 'Email', column], where: `${column} != null` }), (row) => (valuesOf(row[column]).includes(list) ? asText(row['Id']) : ''))
     }
   }
 
@@ -224,12 +229,11 @@ export class SalesforceDestination implements OpenDestination {
     })
   }
 
-  private async *refs(soql: string, idOf: (row: JsonObject) => string): AsyncIterable<readonly MemberRef[]> {
-    const { instance } = this.options
+  private async *refs(soql: string, instance: string, idOf: (row: JsonObject) => string): AsyncIterable<readonly MemberRef[]> {
     for await (const row of this.rows(soql)) {
       const id = idOf(row)
       const email = asText(row['Email']).toLowerCase()
-      if (id !== '') yield [{ identities: email === '' ? {} : { email }, ...(instance === undefined ? {} : { sourceKey: `${id}@${instance}.Salesforce` }) }]
+      if (id !== '') yield [{ identities: email === '' ? {} : { email }, sourceKey: `${id}@${instance}.Salesforce` }]
     }
   }
 

@@ -79,7 +79,7 @@ export const destinationSchema = {
     field: { ...apiName, description: 'picklist: the API name of the multi-select field of contacts and leads.' },
     memberStatus: { type: 'string', minLength: 1, description: 'campaign: the status of those who enter.' },
     exitStatus: { type: 'string', minLength: 1, description: 'campaign: the status of those who left; without it they are taken out of the campaign.' },
-    instance: { type: 'string', minLength: 1, description: "sourceInstanceID of the organization's records, where several Salesforce organizations are read." },
+    instance: { type: 'string', minLength: 1, description: "sourceInstanceID of the organization's records: the source's name, unless it says another one. Audiences are read back only when it is given." },
     externalId: { ...objectSchema({ object: { enum: ['Contact', 'Lead'] }, field: apiName }, ['object', 'field']), description: 'Finds people who were not read from Salesforce: the body gives the value of this external id.' },
     create: { type: 'boolean', default: false, description: 'Create people whom Salesforce does not know, by externalId. Off: they are listed as not found.' },
     batch: objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 200, default: 200, description: 'People in one call.' } }),
