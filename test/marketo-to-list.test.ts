@@ -1,0 +1,81 @@
+// From a change in Marketo to a static list in Marketo, through the whole pipeline: sources, profiles, segments, delivery.
+import assert from 'node:assert/strict'
+import { runBatch } from '../packages/core/src/daemon/run-batch.js'
+import type { RunResult } from '../packages/core/src/daemon/run.js'
+import { param, sqlText } from '../packages/core/src/kernel/sql-text.js'
+import { silentLog } from '../packages/core/src/kernel/log.js'
+import { unifiedTable } from '../packages/core/src/stores/entity-tables.js'
+import type { Store } from '../packages/core/src/stores/store.js'
+import { aDestination, aProject, aSegment, aSource, anActivation, anApplied } from '../packages/core/src/testing/a-project.js'
+import { aStore } from '../packages/core/src/testing/a-store.js'
+import { marketoConnector } from '../packages/plugin-marketo/src/index.js'
+import { connect } from './simulators/marketo/connect.js'
+import { MarketoSimulator } from './simulators/marketo/simulator.js'
+
+describe('from a change in Marketo to a static list', () => {
+  let simulator: MarketoSimulator
+  let opened: ReturnType<typeof connect>
+  let store: Store
+  beforeEach(async () => { simulator = await new MarketoSimulator().start(); opened = connect(simulator); store = await aStore() })
+  afterEach(async () => { await opened.close(); await simulator.close(); await store.close() })
+
+  const streams = (marketoConnector.source?.streamsOf?.({}) ?? []).flatMap(({ name, entity, key, map, optional }) => (optional === true || entity === undefined || key === undefined || map === undefined ? [] : [{ name, entity, key, map, config: {} }]))
+  const applied = anApplied(aProject({
+    sources: [aSource('marketo', { connector: 'marketo', type: 'Marketo', instance: '123-ABC-456', streams })],
+    segments: [aSegment('chiefs', 'person.title = "Chief" and accounts[employees > 50]', { activate: [anActivation('lists', { list: 'Chiefs' })] })],
+    destinations: [aDestination('lists', {}, { connector: 'marketo' })],
+  }))
+  const capabilities = marketoConnector.destination?.capabilities
+  let runs = 0
+  const run = async (options: { readonly reconcile?: boolean } = {}): Promise<RunResult> => {
+    assert.ok(capabilities)
+    simulator.advance(5 * 60_000)
+    return runBatch({ applied, store, clock: opened.clock, log: silentLog, random: () => 0.5, runId: `r${String(++runs)}`, openSource: () => opened.source, openDestination: () => ({ open: opened.destination, capabilities }), isContinuous: () => true, ...options })
+  }
+  const list = (): readonly number[] => [...([...simulator.instance.lists.values()].find((each) => each.name === 'Chiefs')?.members.keys() ?? [])].sort()
+
+  it('a change puts in, an exit takes out, nobody is created, and what was changed by hand is told and mended', async () => {
+    const day = 86_400_000
+    const company = simulator.instance.addCompany({ company: 'Acme', numberOfEmployees: 70 })
+    const person = (email: string, title: string): number => simulator.instance.addLead({ email, title, contactCompany: company }, { atMs: simulator.nowMs - day })
+    const [ada, bob] = [person('ada@acme.example', 'Chief'), person('bob@acme.example', 'Clerk')]
+    const first = await run()
+    assert.deepEqual([first.failures, list()], [[], [ada]])
+
+    simulator.instance.updateLead(bob, { title: 'Chief' })
+    simulator.instance.updateLead(ada, { title: 'Retired' })
+    await run()
+    assert.deepEqual(list(), [bob])
+
+    // Somebody takes Bob out by hand, and puts Ada in.
+    const [id = 0] = [...simulator.instance.lists.values()].filter((each) => each.name === 'Chiefs').map((each) => each.id)
+    simulator.instance.removeFromList(id, bob)
+    simulator.instance.addToList(id, ada)
+    const mended = await run({ reconcile: true })
+    assert.deepEqual(mended.drift?.map((each) => [each.destination, each.missing, each.foreign, each.sampleForeign]), [['lists', 1, 1, ['ada@acme.example']]])
+    assert.deepEqual(list(), [bob])
+
+    // A member whom Marketo does not know, from elsewhere: told, and never created.
+    await store.transaction(async (tx) => {
+      const table = unifiedTable(applied.entities['person'] ?? assert.fail())
+      await tx.append(table, [table.columns.map(({ name }) => (name === '_id' ? 990 : name === 'email' ? 'stranger@acme.example' : name === '_source_keys' ? ['9@crm.CRM'] : null))])
+      await tx.run(sqlText`insert into membership_log select coalesce(max(seq), 0) + 1, ${param(applied.segments['chiefs']?.uid ?? 0)}, 990, 'entered', 'matched', 'r', ${param(opened.clock.now())}::timestamp from membership_log`)
+    })
+    await run()
+    assert.deepEqual(await store.rows(sqlText`select id, state, code from outbox`), [{ id: 990, state: 'dead', code: 'marketo/no-match' }])
+    assert.equal(simulator.instance.leadsCreatedByClients, 0)
+    assert.deepEqual(list(), [bob])
+  })
+
+  it('merged leads become one person, in the list under the one that is left, and deleted leads leave', async () => {
+    const [ada, again, eve] = ['ada@acme.example', 'ada@home.example', 'eve@acme.example'].map((email) => simulator.instance.addLead({ email, title: 'Chief', contactCompany: simulator.instance.addCompany({ company: email, numberOfEmployees: 70 }) }, { atMs: simulator.nowMs - 86_400_000 })) as [number, number, number]
+    await run()
+    assert.deepEqual(list(), [ada, again, eve])
+    simulator.instance.mergeLeads(ada, [again])
+    simulator.instance.deleteLead(eve)
+    simulator.instance.lists.forEach(({ members }) => members.delete(eve))
+    await run()
+    assert.deepEqual(list(), [ada])
+    assert.deepEqual(await store.rows(sqlText`select count(*) as people from person where email is not null`), [{ people: 1 }])
+  })
+})
