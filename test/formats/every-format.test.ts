@@ -72,7 +72,7 @@ describe('every format', function () {
     await all(['validate', '--strict'], validateFormats, 3)
     edit('segments/enterprise-decision-makers.yaml', 'expression: |-', 'expresion: |-')
     const broken = await all(['validate', '--all-sandboxes'], validateFormats, 3)
-    assert.deepEqual(broken['github']?.stdout.trim().split('\n').map((each) => [readWorkflowCommand(each)?.properties['file'], readWorkflowCommand(each)?.properties['line']]), [['crm data/segments/enterprise-decision-makers.yaml', '2'], ['crm data/segments/enterprise-decision-makers.yaml', '5'], ['crm data/cdp.yaml', '6']])
+    assert.deepEqual(broken['github']?.stdout.trim().split('\n').map((each) => [readWorkflowCommand(each)?.properties['file'], readWorkflowCommand(each)?.properties['line']]), [['crm data/segments/enterprise-decision-makers.yaml', '3'], ['crm data/segments/enterprise-decision-makers.yaml', '6'], ['crm data/cdp.yaml', '7']])
     assert.match(broken['sarif']?.stdout ?? '', /"uri": "crm%20data\/segments\/enterprise-decision-makers\.yaml",\s+"uriBaseId": "%SRCROOT%"/)
     for (const format of ['sarif', 'github', 'junit']) assert.match(broken[format]?.stderr ?? '', /error\[project\/unknown-key\][\s\S]*expresion: \|-/, 'people see the frames, too')
   })
@@ -107,7 +107,7 @@ describe('every format', function () {
     assert.match(blocked['markdown']?.stdout ?? '', /\[!CAUTION\][\s\S]*`plan\/shrinks-too-much`[\s\S]*\| 3 → 2 \(-33\.3 %\) \| 0 \| 1 \|/)
     assert.match(blocked['junit']?.stdout ?? '', /<testsuite name="my-project · dev" tests="2" failures="1"/)
     assert.deepEqual(blocked['github']?.stdout.trim().split('\n').map((each) => readWorkflowCommand(each)?.properties), [
-      { file: 'crm data/segments/enterprise-decision-makers.yaml', line: '3', endLine: '3', col: '7', endColumn: '32', title: 'plan/shrinks-too-much' },
+      { file: 'crm data/segments/enterprise-decision-makers.yaml', line: '4', endLine: '4', col: '7', endColumn: '32', title: 'plan/shrinks-too-much' },
       { title: 'cdp plan' },
     ])
   })
@@ -120,8 +120,8 @@ describe('every format', function () {
     writeFileSync(join(folder, 'cdp.yaml'), `${readFileSync(join(folder, 'cdp.yaml'), 'utf8')}guardrails: { overrides: { streaming-audiences: { limit: 600, reason: "sized | for <it>" } } }\n`)
     const { json, markdown, sarif } = await all(['plan', '--out', 'plan.cdp'], planFormats, 0)
     const { warnings } = JSON.parse(json?.stdout ?? '') as { readonly warnings: readonly { readonly code: string; readonly file: string; readonly line: number }[] }
-    assert.deepEqual(warnings.map((each) => [each.code, each.file, each.line]), [['project/include-matches-nothing', 'cdp.yaml', 6]])
-    assert.match(markdown?.stdout ?? '', /\*\*1 warning\*\*[\s\S]*`project\/include-matches-nothing` `cdp\.yaml:6`[\s\S]*streaming-audiences {2}limit 600 · sized \| for <it>/)
+    assert.deepEqual(warnings.map((each) => [each.code, each.file, each.line]), [['project/include-matches-nothing', 'cdp.yaml', 7]])
+    assert.match(markdown?.stdout ?? '', /\*\*1 warning\*\*[\s\S]*`project\/include-matches-nothing` `cdp\.yaml:7`[\s\S]*streaming-audiences {2}limit 600 · sized \| for <it>/)
     assert.match(sarif?.stdout ?? '', /"level": "warning"/)
     await cli('apply', '-y')
     await cli('run')

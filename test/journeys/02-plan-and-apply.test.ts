@@ -110,7 +110,7 @@ describe('plan and apply', () => {
     edit('segments/enterprise-decision-makers.yaml', 'expression: |-', 'expresion: |-')
     const broken = cli('plan', '--json')
     const { diagnostics } = JSON.parse(broken.stdout) as { diagnostics: readonly { code: string; line: number }[] }
-    assert.deepEqual([broken.code, diagnostics.map((each) => [each.code, each.line])], [3, [['project/missing-key', 2], ['project/unknown-key', 5]]])
+    assert.deepEqual([broken.code, diagnostics.map((each) => [each.code, each.line])], [3, [['project/missing-key', 3], ['project/unknown-key', 6]]])
     assert.doesNotMatch(broken.stdout, /\/home|\/tmp|node_modules/)
   })
 

@@ -89,7 +89,7 @@ describe('cdp test', () => {
     write('segments/a.test.yaml', 'kind: Segment\nname: x\n---\nkind: SegmentTest\nsegment: nobody\nprofiles: { a: {} }\nmembers: []\n---\nsegment: x\n---\njust text\n')
     assert.deepEqual(await told(), [
       'segments/a.test.yaml:1:7 test/other-kind', 'segments/a.test.yaml:5:10 project/unknown-reference', 'segments/a.test.yaml:9:1 project/missing-kind', 'segments/a.test.yaml:11:1 project/not-a-map',
-      `${testFile}:4:22 project/unknown-field`, `${testFile}:6:11 test/unknown-profile`, `${segmentFile}:6:3 expression/unknown-function`,
+      `${testFile}:4:22 project/unknown-field`, `${testFile}:6:11 test/unknown-profile`, `${segmentFile}:7:3 expression/unknown-function`,
     ])
     const { code, stderr } = cli()
     assert.equal(code, 3)

@@ -30,8 +30,8 @@ describe('cdp explain', () => {
   it('tells lane, reads and statement of a segment before there is any data, and makes no database', () => {
     const { code, stdout, stderr } = cli('explain', segment)
     assert.deepEqual([code, stderr], [0, ''])
-    assert.match(stdout, /^Segment\/enterprise-decision-makers {2}segments\/enterprise-decision-makers\.yaml:3\n/)
-    assert.match(stdout, /batch, 0 2 \* \* \* \(batch is required: reads accounts\)\n {2}--> segments\/enterprise-decision-makers\.yaml:7:15\n.*\n.*\^{8} reads accounts/)
+    assert.match(stdout, /^Segment\/enterprise-decision-makers {2}segments\/enterprise-decision-makers\.yaml:4\n/)
+    assert.match(stdout, /batch, 0 2 \* \* \* \(batch is required: reads accounts\)\n {2}--> segments\/enterprise-decision-makers\.yaml:8:15\n.*\n.*\^{8} reads accounts/)
     assert.match(stdout, /person {4}title\n {2}accounts {2}employees +found by any way\n {2}\$vars {5}enterpriseEmployees = 1000/)
     assert.match(stdout, /Runs\n {2}wholly in SQL/)
     assert.match(stdout, /\$1 = 1000/)

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type EffectiveValue, type FoundSandbox, type GuardrailDescription, type LoadRequest, type LoadedFolder, type ProjectLocation, describeEffective, describeGuardrail, findProjectFiles, findSandbox, loadGuardrails, loadProject, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
+import { type EffectiveValue, type EditorSchemas, type FoundSandbox, type GuardrailDescription, type LoadRequest, type LoadedFolder, type ProjectLocation, describeEffective, describeGuardrail, findProjectFiles, findSandbox, loadGuardrails, loadEditorSchemas, loadProject, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
 import type { PlanRequest } from './2-plan/index.js'
@@ -120,6 +120,10 @@ export class Composition {
   /** The projects of several folders, each in all its sandboxes, checked together. */
   loadProjects(folders: readonly string[], { configFile }: ProjectChoice): Promise<readonly LoadedFolder[]> {
     return loadProjects(folders.map((each) => ({ ...this.loadRequest({ configFile }), folder: resolve(this.folder, each) })))
+  }
+
+  loadEditorSchemas(choice: ProjectChoice): Promise<EditorSchemas> {
+    return loadEditorSchemas({ ...this.loadRequest(choice), secrets: noneMissing })
   }
 
   /** Where the sandbox is, whatever is wrong with the rest of the files. */

@@ -10,7 +10,7 @@ export interface Options {
   readonly timeoutMs: number
 }
 
-const secret = { type: 'string', minLength: 1, 'x-secret': true } as const
+const secret = (description: string): object => ({ type: 'string', minLength: 1, 'x-secret': true, description })
 const one = (properties: Readonly<Record<string, object>>): object => ({ type: 'object', additionalProperties: false, required: Object.keys(properties), properties })
 
 export const optionsSchema = {
@@ -19,13 +19,20 @@ export const optionsSchema = {
   additionalProperties: false,
   properties: {
     url: { type: 'string', pattern: '^https?://[^\\s]+$', description: 'Where requests go.' },
-    method: { enum: ['POST', 'PUT', 'PATCH'], default: 'POST' },
+    method: { enum: ['POST', 'PUT', 'PATCH'], default: 'POST', description: 'HTTP method of every request.' },
     headers: { type: 'object', additionalProperties: { type: 'string' }, description: 'Further headers; secrets belong under auth.' },
-    auth: { oneOf: [one({ bearer: secret }), one({ basic: one({ user: { type: 'string' }, password: secret }) }), one({ header: one({ name: { type: 'string', pattern: '^[A-Za-z0-9-]+$' }, value: secret }) })] },
-    signing: { ...one({ secret }), description: 'Signs each request as Standard Webhooks do.' },
-    batch: { type: 'object', additionalProperties: false, properties: { maxRecords: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'Records in one request.' } } },
+    auth: {
+      description: 'How requests authenticate: one of bearer, basic, header.',
+      oneOf: [
+        one({ bearer: secret('Token of the Authorization header.') }),
+        one({ basic: { ...one({ user: { type: 'string', description: 'Name of the user.' }, password: secret('Password of the user.') }), description: 'HTTP Basic.' } }),
+        one({ header: { ...one({ name: { type: 'string', pattern: '^[A-Za-z0-9-]+$', description: 'Name of the header.' }, value: secret('Value of the header.') }), description: 'A header of your own.' } }),
+      ],
+    },
+    signing: { ...one({ secret: secret('whsec_ and base64, as Standard Webhooks have it.') }), description: 'Signs each request as Standard Webhooks do.' },
+    batch: { type: 'object', additionalProperties: false, description: 'How much goes into one request.', properties: { maxRecords: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'Records in one request.' } } },
     body: { type: 'string', description: 'JSONata that makes the record of a profile.', 'x-jsonata': true },
-    timeoutSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 300, default: 30 },
+    timeoutSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 300, default: 30, description: 'Until a request without an answer is tried again.' },
   },
 } as unknown as JsonSchema
 

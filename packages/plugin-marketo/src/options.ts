@@ -43,7 +43,7 @@ const shared: JsonObject = {
     description: 'The CRM that is synced natively into this Marketo instance: its records and Marketo\'s are then known to be the same.',
     anyOf: [
       { type: 'string', pattern: '^Source/.+' },
-      { type: 'object', additionalProperties: false, required: ['instance', 'type'], properties: { instance: { type: 'string', minLength: 1 }, type: { enum: ['Salesforce', 'Dynamics'] } } },
+      { type: 'object', additionalProperties: false, required: ['instance', 'type'], properties: { instance: { type: 'string', minLength: 1, description: 'Instance in the keys of its records.' }, type: { enum: ['Salesforce', 'Dynamics'], description: 'Type in the keys of its records.' } } },
     ],
   },
   hipaa: { type: 'boolean', default: false, description: 'The instance is HIPAA-ready. Adobe does not let such an instance be mapped to an organization.' },
@@ -58,7 +58,7 @@ const ofDestinations: JsonObject = {
   onDuplicate: { enum: ['lowestId', 'latest', 'error'], default: 'lowestId', description: 'Which of several people with one e-mail address is meant.' },
   create: { type: 'boolean', default: false, description: 'Create people whom Marketo does not know. Off: they are listed as not matched.' },
   folder: { type: 'string', minLength: 1, description: 'Folder of Marketo that new static lists are made in.' },
-  batch: { type: 'object', additionalProperties: false, properties: { maxRecords: { type: 'integer', minimum: 1, default: maxBatch, description: 'People in one call; Marketo takes 300.' } } },
+  batch: { type: 'object', additionalProperties: false, description: 'How much goes into one call.', properties: { maxRecords: { type: 'integer', minimum: 1, default: maxBatch, description: 'People in one call; Marketo takes 300.' } } },
   body: { type: 'string', description: 'JSONata that makes the attributes of a person; only with create.', 'x-jsonata': true },
 }
 

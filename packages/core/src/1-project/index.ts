@@ -1,7 +1,8 @@
 // Stage 1: a folder of YAML files → Project, or everything that is wrong with it.
 import { join } from 'node:path'
+import { standardEntities } from '../entities/standard-entities.js'
 import { type Checked, DiagnosticLog } from '../kernel/diagnostic.js'
-import { toText } from '../kernel/json.js'
+import { type JsonObject, toText } from '../kernel/json.js'
 import type { GuardrailFacts } from '../plugins/guardrail.js'
 import type { LoadedPlugins } from '../plugins/load.js'
 import { type ConnectorRegistry, toRegistry } from '../plugins/registry.js'
@@ -15,11 +16,13 @@ import { type FoundProject, findProject } from './find.js'
 import { type KindDocument, listProjectFiles, loadDocuments } from './load-documents.js'
 import type { Project, SecretReference } from './project.js'
 import { type ResolvedProject, chooseSandboxName, resolveProject } from './resolve.js'
+import { toEditorSchemas } from './schemas/editor/to-editor-schemas.js'
 import { loadTestDocuments } from './segment-tests/load-test-documents.js'
 import { resolveSegmentTests } from './segment-tests/resolve-tests.js'
 import type { SegmentTests } from './segment-tests/segment-test.js'
 
 export { formatYaml } from './format.js'
+export { combinedFile } from './schemas/editor/to-editor-schemas.js'
 export { isTestFile } from './load-documents.js'
 export { type ProjectLocation, locateProject } from './locate.js'
 export { type GuardrailDescription, describeGuardrail, nearestGuardrail } from './guardrails/describe-guardrail.js'
@@ -153,6 +156,27 @@ export async function findSandbox(request: Pick<LoadRequest, 'folder' | 'configF
 export async function loadGuardrails(request: LoadRequest): Promise<readonly GuardrailFacts[]> {
   const loaded = await loadAll(request, new DiagnosticLog())
   return [...(loaded?.guardrails ?? rules), ...checkedElsewhere, ...runTimeGuardrails]
+}
+
+export interface EditorSchemas {
+  /** Of the project, or where it was looked for. */
+  readonly folder: string
+  /** By the name of the file. */
+  readonly schemas: Readonly<Record<string, JsonObject>>
+}
+
+/** JSON Schemas for editors, with the connectors of the project that is found here; where there is none, with those that are built in. */
+export async function loadEditorSchemas(request: LoadRequest): Promise<EditorSchemas> {
+  const log = new DiagnosticLog()
+  const loaded = await loadAll(request, log)
+  const registry = loaded?.registry ?? toRegistry((await request.loadPlugins([], request.folder)).connectors)
+  const entities = loaded && resolve(loaded, request, new DiagnosticLog())?.project.entities
+  const mayBeMore = log.sorted().some((each) => each.code === 'project/plugin-not-loaded')
+  const schemas = toEditorSchemas({
+    connectors: registry.names.flatMap((name) => registry.find(name) ?? []), mayBeMore,
+    guardrails: [...(loaded?.guardrails ?? rules), ...checkedElsewhere, ...runTimeGuardrails], entities: entities ?? standardEntities,
+  })
+  return { folder: loaded?.found.folder ?? request.folder, schemas }
 }
 
 /** Absolute paths of the project's files, the project file first. */

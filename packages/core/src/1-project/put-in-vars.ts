@@ -15,7 +15,7 @@ export interface VarScope {
 const reference = /\$\{\{(.*?)\}\}/g
 const varName = /^\s*vars\.([A-Za-z_][\w-]*)\s*$/
 /** Keys whose values are JSONata. */
-const expressionKeys: ReadonlySet<string> = new Set(['expression', 'map', 'key', 'deletedWhen', 'body'])
+export const expressionKeys: ReadonlySet<string> = new Set(['expression', 'map', 'key', 'deletedWhen', 'body'])
 
 export function putInVars(placed: Placed, scope: VarScope): Placed {
   const put = (value: Json, path: Path): Json => {

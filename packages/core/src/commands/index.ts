@@ -12,6 +12,7 @@ import { Preview } from './preview.js'
 import { ProfileGet } from './profile/get.js'
 import { Run } from './run.js'
 import { Serve } from './serve.js'
+import { SchemaExport } from './schema/export.js'
 import { Show } from './show.js'
 import { StateList } from './state/list.js'
 import { StateMv } from './state/mv.js'
@@ -38,6 +39,7 @@ export const commands = {
   show: Show,
   graph: Graph,
   import: Import,
+  'schema:export': SchemaExport,
   'state:list': StateList,
   'state:show': StateShow,
   'state:mv': StateMv,

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { Args, Flags } from '@oclif/core'
 import { fail } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
+import { counted } from '../render/numbers.js'
 import { BaseCommand } from './base-command.js'
+import { schemaFolder, writeSchemas } from './schema/write-schemas.js'
 
 const templates = fileURLToPath(new URL('../../templates/', import.meta.url))
 
@@ -27,7 +29,10 @@ export class Init extends BaseCommand {
     const inTheWay = files.find((each) => existsSync(join(folder, each)))
     if (inTheWay !== undefined && !flags.force) throw fail('cli/folder-not-empty', { folder: args.folder, file: inTheWay })
     await cp(from, folder, { recursive: true })
+    const { schemas } = await this.open(flags).loadEditorSchemas({ configFile: join(folder, 'cdp.yaml') })
+    const written = await writeSchemas(join(folder, schemaFolder), schemas)
     for (const file of files) this.log(`  + ${join(args.folder, file)}`)
+    this.log(`  + ${join(args.folder, schemaFolder)}  (${counted(written.length, 'schema')} for editors)`)
     this.log('')
     this.log(`A project in ${args.folder === '.' ? basename(folder) : args.folder}. Next:`)
     if (args.folder !== '.') this.log(`  cd ${args.folder}`)

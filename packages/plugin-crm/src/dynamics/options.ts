@@ -14,7 +14,7 @@ export const sourceSchema = objectSchema({
   url: { ...address, description: 'The environment: https://{organization}.crm.dynamics.com.' },
   tenantId: { type: 'string', pattern: '^[A-Za-z0-9.-]+$', description: 'Entra tenant of the app registration.' },
   clientId: { type: 'string', minLength: 1, description: 'The app registration, which must be an application user with a security role.' },
-  clientSecret: secret,
+  clientSecret: { ...secret, description: 'Its client secret.' },
   loginUrl: { ...address, default: 'https://login.microsoftonline.com', description: 'Another cloud has another one.' },
   overlapMinutes: { type: 'integer', minimum: 0, maximum: 1440, default: 10, description: 'For tables without change tracking: how far back each read starts again.' },
 }, ['url', 'tenantId', 'clientId', 'clientSecret'])

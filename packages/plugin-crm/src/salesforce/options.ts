@@ -32,7 +32,7 @@ const connection = {
   clientSecret: { ...secret, description: 'Client credentials: the consumer secret.' },
   apiVersion: { type: 'string', pattern: '^v[0-9]{2,3}\\.0$', default: 'v66.0', description: 'Pinned, so that a release of Salesforce changes nothing by itself.' },
   apiUsage: {
-    ...objectSchema({ organizationPercent: { type: 'integer', minimum: 1, maximum: 100, default: 80 }, runPercent: { type: 'integer', minimum: 1, maximum: 100, default: 25 } }),
+    ...objectSchema({ organizationPercent: { type: 'integer', minimum: 1, maximum: 100, default: 80, description: 'Of the day’s calls, by whomever.' }, runPercent: { type: 'integer', minimum: 1, maximum: 100, default: 25, description: 'Of the day’s calls, by one run of ours.' } }),
     description: "Shares of the organization's daily API calls at which reading and writing stop: used by everybody, and by one run of ours.",
   },
 } as const
@@ -80,9 +80,9 @@ export const destinationSchema = {
     memberStatus: { type: 'string', minLength: 1, description: 'campaign: the status of those who enter.' },
     exitStatus: { type: 'string', minLength: 1, description: 'campaign: the status of those who left; without it they are taken out of the campaign.' },
     instance: { type: 'string', minLength: 1, description: "sourceInstanceID of the organization's records: the source's name, unless it says another one. Audiences are read back only when it is given." },
-    externalId: { ...objectSchema({ object: { enum: ['Contact', 'Lead'] }, field: apiName }, ['object', 'field']), description: 'Finds people who were not read from Salesforce: the body gives the value of this external id.' },
+    externalId: { ...objectSchema({ object: { enum: ['Contact', 'Lead'], description: 'Whose external id it is.' }, field: { ...apiName, description: 'API name of the external id.' } }, ['object', 'field']), description: 'Finds people who were not read from Salesforce: the body gives the value of this external id.' },
     create: { type: 'boolean', default: false, description: 'Create people whom Salesforce does not know, by externalId. Off: they are listed as not found.' },
-    batch: objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 200, default: 200, description: 'People in one call.' } }),
+    batch: { ...objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 200, default: 200, description: 'People in one call.' } }), description: 'How much goes into one call.' },
     body: { type: 'string', 'x-jsonata': true, description: 'JSONata that gives further fields to write, by their API names.' },
   }, ['clientId', 'as']),
   ...oneLogin,

@@ -192,6 +192,12 @@ export const errorCodes = {
     detail: ({ format, what }) => `${format} shows plans, not ${what}.`,
     help: () => 'Use --format human or json here.',
   }),
+  'schema/outdated': error<{ files: string }>({
+    retry: 'never', exit: 1,
+    summary: 'The schemas for editors are not those of today',
+    detail: ({ files }) => `${files} would change.`,
+    help: () => 'Write them anew: cdp schema export.',
+  }),
   'cli/folder-not-empty': error<{ folder: string; file: string }>({
     retry: 'never', exit: 1,
     summary: 'The folder is not empty',
