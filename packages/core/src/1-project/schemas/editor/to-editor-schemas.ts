@@ -33,7 +33,7 @@ function fileName(kind: string): string {
 }
 
 function combined(kinds: Readonly<Record<string, JsonObject>>): JsonObject {
-  const descriptions = Object.entries(kinds).map(([kind, schema]) => constant(kind, String(schema['description'] as string)))
+  const descriptions = Object.entries(kinds).map(([kind, schema]) => constant(kind, schema['description'] as string))
   return {
     ...draft,
     type: 'object',
