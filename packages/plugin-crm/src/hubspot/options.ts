@@ -30,7 +30,7 @@ export interface DestinationOptions extends Options {
 export const destinationSchema = objectSchema({
   ...connection, ...overlap,
   instance: { type: 'string', minLength: 1, description: "sourceInstanceID of the account's records: the source's name, unless it says another one. Audiences are read back only when it is given." },
-  batch: objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 500, default: 500, description: 'People in one call.' } }),
+  batch: { ...objectSchema({ maxRecords: { type: 'integer', minimum: 1, maximum: 500, default: 500, description: 'People in one call.' } }), description: 'How much goes into one call.' },
 }, ['accessToken'])
 
 export const streamSchema = objectSchema({
