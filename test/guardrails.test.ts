@@ -56,10 +56,10 @@ describe('guardrails', () => {
   })
 
   it('what the catalogue says is checked is checked, by whom it says, and as hard as it says', () => {
-    const wanted = catalogue.flatMap(({ row, kind, treatment }) => ('id' in treatment && allGuardrails.some(({ facts }) => facts.id === treatment.id) ? [{ row, kind, ...treatment }] : []))
+    const wanted = catalogue.flatMap(({ row, kind, treatment }) => ('id' in treatment ? [{ row, kind, ...treatment }] : []))
     const found = wanted.map((each) => {
       const known = allGuardrails.find(({ facts }) => facts.id === each.id)
-      return { row: each.row, kind: known?.facts.kind, is: known?.is, id: known?.facts.id, ...(known?.plugin === undefined ? {} : { plugin: known.plugin }) }
+      return { row: known?.facts.rows.includes(each.row) === true ? each.row : undefined, kind: known?.facts.kind, is: known?.is, id: known?.facts.id, ...(known?.plugin === undefined ? {} : { plugin: known.plugin }) }
     })
     assert.deepEqual(found, wanted)
   })

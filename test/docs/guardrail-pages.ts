@@ -97,6 +97,8 @@ function treatmentOf({ treatment }: CatalogueRow): string {
       return `while it works: ${linkTo(treatment.id)}${inShort(treatment.id)}`
     case 'advisory':
       return `to know: ${treatment.because}`
+    case 'not-checked':
+      return `not checked yet: ${treatment.because}`
     case 'not-applicable':
       return `not applicable: ${treatment.because}`
     case 'by-construction':
@@ -111,7 +113,7 @@ function linkTo(id: string): string {
 /** ` · 20 (5) relations · only adobe-2025` */
 function inShort(id: string): string {
   const facts = allGuardrails.find((each) => each.facts.id === id)?.facts
-  if (!facts) return ' (not built yet)'
+  if (!facts) return ' (not checked yet)'
   const { limit, unit } = facts
   const number = limit === undefined ? '' : typeof limit === 'number' ? thousands(limit) : `${thousands(limit.seed)} (${thousands(limit['adobe-2025'])})`
   const parts = [number === '' ? '' : `${number}${unit === undefined ? '' : ` ${unit}`}`, facts.generations === undefined ? '' : `only ${facts.generations.join(', ')}`]

@@ -50,7 +50,9 @@ function whatBecame(treatment: CatalogueRow['treatment']): string {
     case 'rule':
       return treatment.plugin === undefined ? `Checked as guardrail/${treatment.id}.` : `Checked as guardrail/${treatment.id} by ${treatment.plugin}, when the project names that plugin.`
     case 'run-time':
-      return `Checked while cdp works, as guardrail/${treatment.id}.`
+      return 'Not checked yet.'
+    case 'not-checked':
+      return `Not checked yet. ${treatment.because}`
     case 'advisory':
       return `Nothing to check. ${treatment.because}`
     case 'not-applicable':

@@ -85,7 +85,7 @@ const ofEverything: readonly RunTimeFacts[] = [
     fix: 'Look at who it is (cdp profile get): leave bots out at the source, or take apart who shares an identity.',
   },
   {
-    id: 'profile-size', title: 'Profile is too large', kind: 'soft', limit: 50 * 1024 * 1024, unit: 'bytes', rows: [31, 32], source: profileGuardrails,
+    id: 'profile-size', title: 'Profile is too large', kind: 'soft', limit: 50 * 1024 * 1024, unit: 'bytes', rows: [32], source: profileGuardrails,
     why: 'Looking at such a profile takes longer than looking at thousands of others.',
     fix: 'Look at what it is made of (cdp profile get), and map less of its events.',
   },
