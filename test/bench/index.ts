@@ -28,6 +28,12 @@ switch (name) {
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
     break
   }
+  case 'streaming': {
+    build()
+    const { benchStreaming } = await import('./streaming/index.js')
+    await benchStreaming({ people, seconds: Number(valueOf('--seconds') ?? 30) })
+    break
+  }
   default:
     process.stderr.write(`There is no benchmark "${name}". Known: impact, ingest, salesforce-backfill, segments.
 `)
