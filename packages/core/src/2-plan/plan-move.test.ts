@@ -59,6 +59,11 @@ describe('planMove', () => {
     assert.deepEqual(move('Source', 'crm', 'sfdc').entities['person']?.mergePolicy, { method: 'precedence', sources: ['sfdc', 'web'] })
   })
 
+  it('lets configurations that name a source by its address follow', () => {
+    const state = anApplied(aProject({ sources: [aSource('crm'), aSource('marketo', { config: { crm: 'Source/crm', other: 'crm' } })] }))
+    assert.deepEqual(move('Source', 'crm', 'sfdc', state).sources['marketo']?.spec.config, { crm: 'Source/sfdc', other: 'crm' })
+  })
+
   it('moves what was imported before it is applied', () => {
     const imported: Applied = { ...applied, reserved: { 'Segment/new': 7 } }
     assert.deepEqual(move('Segment', 'new', 'newer', imported).reserved, { 'Segment/newer': 7 })

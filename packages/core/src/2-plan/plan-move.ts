@@ -4,6 +4,7 @@ import type { Activation, Segment } from '../1-project/project.js'
 import type { EntitySchema } from '../entities/entity-schema.js'
 import { type ResourceKind, toAddress } from '../kernel/address.js'
 import { fail } from '../kernel/error.js'
+import type { JsonObject } from '../kernel/json.js'
 import type { Applied, AppliedContent, AppliedResource, Retired, Uid } from './applied.js'
 import { readsOf, readsSegment } from './reads-segment.js'
 import { type NumberedKind, type StatePlan, isNumbered, statePlan } from './state-plan.js'
@@ -28,7 +29,8 @@ const collections = { Source: 'sources', Segment: 'segments', Destination: 'dest
 
 const renamed: Readonly<Record<NumberedKind, (applied: Applied, from: string, to: string) => Partial<AppliedContent>>> = {
   Source: (applied, from, to) => ({
-    sources: renamedResource(applied.sources, from, to),
+    sources: mapValues(renamedResource(applied.sources, from, to), (each) => withReference(each, from, to)),
+    destinations: mapValues(applied.destinations, (each) => withReference(each, from, to)),
     entities: Object.fromEntries(Object.entries(applied.entities).map(([name, schema]) => [name, withSource(schema, from, to)])),
   }),
   Destination: (applied, from, to) => {
@@ -58,6 +60,12 @@ function withSource(schema: EntitySchema, from: string, to: string): EntitySchem
   const { mergePolicy } = schema
   if (mergePolicy.method !== 'precedence') return schema
   return { ...schema, mergePolicy: { ...mergePolicy, sources: mergePolicy.sources.map((each) => (each === from ? to : each)) } }
+}
+
+/** Configurations name a source by its address: `crm: Source/crm`. */
+function withReference<Spec extends { readonly config: JsonObject }>(each: AppliedResource<Spec>, from: string, to: string): AppliedResource<Spec> {
+  const config = mapValues(each.spec.config, (value) => (value === toAddress('Source', from) ? toAddress('Source', to) : value))
+  return { ...each, spec: { ...each.spec, config } }
 }
 
 function withDestination(activation: Activation, from: string, to: string): Activation {
