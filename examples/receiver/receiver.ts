@@ -22,7 +22,7 @@ export interface ReceivedDelivery {
 export type Behaviour =
   | { readonly do: 'take' }
   | { readonly do: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string; readonly takeFirst?: boolean }
-  | { readonly do: 'hang' }
+  | { readonly do: 'hang'; readonly tell?: () => void }
   | { readonly do: 'close'; readonly takeFirst?: boolean }
 
 export interface ReceiverOptions {
@@ -74,6 +74,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
         response.end(behaviour.body ?? '')
         return
       case 'hang':
+        behaviour.tell?.()
         return
       case 'close':
         if (behaviour.takeFirst === true) take(request, body)

@@ -1,4 +1,5 @@
 // The applied state of a sandbox, from its store.
+import type { Destination } from '../1-project/project.js'
 import { type Clock, instantFromMs } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
@@ -7,8 +8,16 @@ import type { Applied } from './applied.js'
 /** What the last apply wrote; the empty state before the first. */
 export async function readApplied(store: Connection): Promise<Applied> {
   const [row] = await store.rows<{ body: string }>(sqlText`select body from applied order by serial desc limit 1`)
-  return row ? withoutFinished({ ...emptyApplied(), ...(JSON.parse(row.body) as Applied) }, store) : emptyApplied()
+  return row ? withoutFinished(complete(JSON.parse(row.body) as Applied), store) : emptyApplied()
 }
+
+/** States of earlier versions lack what came later. */
+function complete(applied: Applied): Applied {
+  const destinations = Object.entries(applied.destinations).map(([name, { uid, spec }]) => [name, { uid, spec: { ...usageUnknown, ...spec } }] as const)
+  return { ...emptyApplied(), ...applied, destinations: Object.fromEntries(destinations) }
+}
+
+const usageUnknown: Pick<Destination, 'party' | 'marketingActions' | 'consent'> = { party: 'third', marketingActions: [], consent: { require: [], onUnknown: 'send' } }
 
 export interface AppliedSerials {
   readonly oldest: number

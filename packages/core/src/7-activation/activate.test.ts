@@ -5,39 +5,17 @@ import { person } from '../entities/standard-entities.js'
 import { fixedClock } from '../kernel/clock.js'
 import { type Log, silentLog } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
-import type { BatchResult, DeliveryRequest, DestinationCapabilities, OpenDestination } from '../plugins/sdk.js'
+import type { BatchResult, DeliveryRequest, DestinationCapabilities } from '../plugins/sdk.js'
 import { unifiedTable } from '../stores/entity-tables.js'
 import type { Store } from '../stores/store.js'
 import { membershipLogTable, membershipTable } from '../stores/tables.js'
 import { aDestination, aProject, aSegment, anActivation, anApplied } from '../testing/a-project.js'
+import { Recorder } from '../testing/a-recorder.js'
 import { aStore, testNow } from '../testing/a-store.js'
 import { activate } from './index.js'
 import type { Receipts } from './delivery.js'
 
 const capabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 100, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "status": status, "min": $vars.min }' }
-
-/** A destination in memory: what it was sent, and who is in. It answers as it is told. */
-class Recorder implements OpenDestination {
-  readonly sent: (DeliveryRequest & { readonly operation: string })[] = []
-  readonly there = new Set<string>()
-  answers: ((request: DeliveryRequest) => Promise<BatchResult>)[] = []
-
-  check(): Promise<{ readonly ok: true }> { return Promise.resolve({ ok: true }) }
-  upsert(request: DeliveryRequest): Promise<BatchResult> { return this.take('upsert', request) }
-  remove(request: DeliveryRequest): Promise<BatchResult> { return this.take('remove', request) }
-
-  private take(operation: string, request: DeliveryRequest): Promise<BatchResult> {
-    this.sent.push({ ...request, operation })
-    const answer = this.answers.shift()
-    if (answer) return answer(request)
-    for (const { payload } of request.items) {
-      const email = String((payload as { readonly email?: string }).email)
-      if (operation === 'upsert') this.there.add(email)
-      else this.there.delete(email)
-    }
-    return Promise.resolve({ items: request.items.map(({ key }) => ({ key, status: 'ok' })) })
-  }
-}
 
 describe('activate', () => {
   let store: Store

@@ -1,6 +1,7 @@
 // The activations of an applied state, the live ones and those that are leaving, with everything that delivering needs.
 import type { Activation, Destination, Segment } from '../1-project/project.js'
 import type { Applied, AppliedResource } from '../2-plan/applied.js'
+import { type SqlText, param, sqlText } from '../kernel/sql-text.js'
 
 export interface ActiveActivation {
   readonly segment: AppliedResource<Segment>
@@ -18,6 +19,11 @@ export function listActivations(applied: Applied): readonly ActiveActivation[] {
   )
   const byName = (a: ActiveActivation, b: ActiveActivation): number => (nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) > nameOf(b)))
   return [...leaving.sort(byName), ...live.sort(byName)]
+}
+
+/** Its rows in the tables of this stage. */
+export function ownRows({ destination, segment }: ActiveActivation): SqlText {
+  return sqlText`destination = ${param(destination.uid)} and segment = ${param(segment.uid)}`
 }
 
 function toActive(applied: Applied, segment: AppliedResource<Segment>, activation: Activation, leaving: boolean): readonly ActiveActivation[] {

@@ -32,6 +32,7 @@ export async function rememberAudience(tx: Connection, { destination, segment, r
 export async function forgetAudiences(tx: Connection, place: AudiencePlace): Promise<void> {
   await tx.run(sqlText`update delivery set status = 'forgotten' where ${at(place)} and status = 'sending'`)
   await tx.run(sqlText`delete from outbox where ${at(place)}`)
+  await tx.run(sqlText`delete from withheld where ${at(place)}`)
   await tx.run(sqlText`delete from remote_member where ${at(place)}`)
   await tx.run(sqlText`delete from remote_audience where ${at(place)}`)
   await tx.run(sqlText`delete from activation_cursor where ${at(place)}`)

@@ -4,14 +4,14 @@ import type { Clock, Instant } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import { type Json, digest } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
-import { param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, param, sqlText } from '../kernel/sql-text.js'
 import type { Audience, BatchResult, Item, ItemResult, OpenDestination } from '../plugins/sdk.js'
 import type { Connection, Store, StoreValue } from '../stores/store.js'
 import { deliveryTable, receiptTable, remoteMemberTable } from '../stores/tables.js'
-import type { ActiveActivation } from './activations.js'
+import { type ActiveActivation, ownRows } from './activations.js'
 import type { DeliveryOperation } from './delivery.js'
 import type { MappedProfile } from './map-payload.js'
-import { type OutboxRow, ownRows } from './outbox.js'
+import type { OutboxRow } from './outbox.js'
 import { nextTry } from './retry.js'
 
 export interface DeliveryTools {
@@ -29,6 +29,8 @@ export interface PlannedItem extends Item {
   readonly since: Instant
   /** Only when it is put in. */
   readonly exitPayload?: Json
+  /** Only when it is put in: an earlier request may have done so already. */
+  readonly mayBeThere?: boolean
 }
 
 export interface PlannedDelivery {
@@ -55,9 +57,9 @@ export function toDelivery(active: ActiveActivation, operation: DeliveryOperatio
   return { id, operation, items }
 }
 
-export function toItem(active: ActiveActivation, row: OutboxRow, mapped: MappedProfile): PlannedItem {
+export function toItem(active: ActiveActivation, row: OutboxRow, mapped: MappedProfile, mayBeThere: boolean): PlannedItem {
   const { id, identities, sourceKeys, payload, exitPayload } = mapped
-  return { key: itemKey(active, row), id, attempt: row.attempt + 1, since: row.since, identities, sourceKeys, payload, exitPayload }
+  return { key: itemKey(active, row), id, attempt: row.attempt + 1, since: row.since, identities, sourceKeys, payload, exitPayload, mayBeThere }
 }
 
 /** The same for every try: segment, profile, and the place in the log that asked for it. */
@@ -65,14 +67,15 @@ export function itemKey(active: ActiveActivation, row: OutboxRow): string {
   return `${String(active.segment.uid)}:${String(row.id)}:${String(row.seq)}`
 }
 
-/** Writes the request down and marks its records as on their way. */
+/** Writes the request down and marks its records as on their way: from now on they may be there. */
 export async function planDelivery(tools: DeliveryTools, active: ActiveActivation, delivery: PlannedDelivery): Promise<void> {
   const { destination, segment } = active
   await tools.store.transaction(async (tx) => {
     await tx.run(sqlText`delete from delivery where delivery = ${param(delivery.id)}`)
     await tx.append(deliveryTable, [[delivery.id, destination.uid, segment.uid, delivery.operation, JSON.stringify(delivery.items), delivery.items.length, Math.max(...delivery.items.map((each) => each.attempt)), 'sending', tools.clock.now(), null, null]])
+    if (delivery.operation === 'upsert') await rememberPossible(tx, active, delivery.items, tools.clock.now())
     await tx.run(
-      sqlText`update outbox set state = 'sending', delivery = ${param(delivery.id)} where ${ownRows(active)} and id in (select unnest(${param(delivery.items.map((each) => String(each.id)))})::integer)`,
+      sqlText`update outbox set state = 'sending', delivery = ${param(delivery.id)} where ${ownRows(active)} and ${idsOf(delivery.items)}`,
     )
   })
 }
@@ -123,12 +126,14 @@ function oneEach(items: readonly PlannedItem[], results: readonly ItemResult[]):
 async function settle(tx: Connection, tools: DeliveryTools, active: ActiveActivation, delivery: PlannedDelivery, results: ReadonlyMap<string, ItemResult>): Promise<DeliveryCounts> {
   const at = tools.clock.now()
   const settled = delivery.items.map((item) => ({ item, result: results.get(item.key) ?? { key: item.key, status: 'retry' as const } }))
+  const refused = settled.filter(({ result }) => result.status === 'rejected').map((each) => each.item)
   const unclear = settled.filter(({ result }) => result.status === 'retry').map((each) => each.item)
   const taken = settled.filter(({ result }) => result.status === 'ok' || result.status === 'noop')
   const open = settled.filter(({ result }) => result.status === 'retry' || result.status === 'rejected')
   await tx.append(receiptTable, settled.map(({ item, result }) => [delivery.id, active.destination.uid, active.segment.uid, item.id, item.key, result.status, result.code ?? null, result.message ?? null, at]))
   await rememberTaken(tx, active, delivery.operation, taken.map((each) => each.item), at)
-  await rememberUnclear(tx, active, delivery.operation, unclear, at)
+  if (delivery.operation === 'remove') await doubt(tx, active, unclear)
+  else await forgetPossible(tx, active, refused.filter((each) => each.mayBeThere !== true))
   let dead = 0
   for (const { item, result } of open) {
     const due = result.status === 'retry' ? nextTry({ attempt: item.attempt, since: item.since, nowMs: tools.clock.nowMs(), random: tools.random(), ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }) }) : undefined
@@ -143,9 +148,17 @@ async function settle(tx: Connection, tools: DeliveryTools, active: ActiveActiva
   return { added: delivery.operation === 'upsert' ? count : 0, removed: delivery.operation === 'remove' ? count : 0, retried: open.length - dead, dead, deliveries: 1 }
 }
 
+/** Gives up a request that was written down: who is in it may be there or not, and is sent again where that is still wanted. */
+export async function abandonDelivery(tx: Connection, active: ActiveActivation, delivery: PlannedDelivery, at: Instant): Promise<void> {
+  if (delivery.operation === 'upsert') await rememberPossible(tx, active, delivery.items, at)
+  else await doubt(tx, active, delivery.items)
+  await tx.run(sqlText`update outbox set state = 'waiting', delivery = null, due_at = ${param(at)}::timestamp where ${ownRows(active)} and state = 'sending' and delivery = ${param(delivery.id)}`)
+  await tx.run(sqlText`update delivery set status = 'given up', ended_at = ${param(at)}::timestamp where delivery = ${param(delivery.id)}`)
+}
+
 async function rememberTaken(tx: Connection, active: ActiveActivation, operation: DeliveryOperation, items: readonly PlannedItem[], at: Instant): Promise<void> {
   if (items.length === 0) return
-  const ids = sqlText`id in (select unnest(${param(items.map((each) => String(each.id)))})::integer)`
+  const ids = idsOf(items)
   await tx.run(sqlText`delete from remote_member where ${ownRows(active)} and ${ids}`)
   if (operation === 'upsert') {
     await tx.append(remoteMemberTable, items.map((each) => toRemoteRow(active, each, true, at)))
@@ -156,16 +169,23 @@ async function rememberTaken(tx: Connection, active: ActiveActivation, operation
   await tx.run(sqlText`update outbox set state = 'waiting', delivery = null where ${ownRows(active)} and ${ids}`)
 }
 
-// After a time-out, say, they may be there or not: a later exit must be sent, and a later entry too.
-async function rememberUnclear(tx: Connection, active: ActiveActivation, operation: DeliveryOperation, items: readonly PlannedItem[], at: Instant): Promise<void> {
-  if (items.length === 0) return
-  const ids = sqlText`id in (select unnest(${param(items.map((each) => String(each.id)))})::integer)`
-  if (operation === 'remove') {
-    await tx.run(sqlText`update remote_member set certain = false where ${ownRows(active)} and ${ids}`)
-    return
-  }
-  await tx.run(sqlText`delete from remote_member where ${ownRows(active)} and ${ids}`)
+// From the moment that they are sent until the answer, and after a time-out, they may be there or not: a later exit must be sent, and
+// a later entry too.
+async function rememberPossible(tx: Connection, active: ActiveActivation, items: readonly PlannedItem[], at: Instant): Promise<void> {
+  await tx.run(sqlText`delete from remote_member where ${ownRows(active)} and ${idsOf(items)}`)
   await tx.append(remoteMemberTable, items.map((each) => toRemoteRow(active, each, false, at)))
+}
+
+async function doubt(tx: Connection, active: ActiveActivation, items: readonly PlannedItem[]): Promise<void> {
+  if (items.length > 0) await tx.run(sqlText`update remote_member set certain = false where ${ownRows(active)} and ${idsOf(items)}`)
+}
+
+async function forgetPossible(tx: Connection, active: ActiveActivation, items: readonly PlannedItem[]): Promise<void> {
+  if (items.length > 0) await tx.run(sqlText`delete from remote_member where ${ownRows(active)} and ${idsOf(items)} and not certain`)
+}
+
+function idsOf(items: readonly PlannedItem[]): SqlText {
+  return sqlText`id in (select unnest(${param(items.map((each) => String(each.id)))})::integer)`
 }
 
 function toRemoteRow(active: ActiveActivation, item: PlannedItem, certain: boolean, at: Instant): readonly StoreValue[] {

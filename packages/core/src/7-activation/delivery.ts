@@ -25,6 +25,8 @@ export interface DestinationReceipts {
   readonly dead: number
   readonly waiting: number
   readonly deliveries: number
+  /** Members who are kept out because they do not consent. */
+  readonly withheld: number
   /** Nothing was sent, because the segment's moves surprise (6-segments/holds.ts). */
   readonly held?: true
 }

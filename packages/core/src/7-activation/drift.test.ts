@@ -72,6 +72,18 @@ describe('drift', () => {
     assert.deepEqual([...list.there].sort(), ['p1@x', 'p2@x', 'p3@x'])
   })
 
+  it('takes a member who refuses for a stranger, and does not want them again', async () => {
+    const list = new List(true)
+    await deliver(list)
+    await store.transaction((tx) => tx.run(sqlText`update person set "consents.collect" = 'n' where email = 'p1@x'`))
+    await store.transaction((tx) => tx.run(sqlText`update activation_cursor set profile_seq = 0`))
+    await deliver(list)
+    list.there.add('p1@x')
+    assert.deepEqual(summary(await reconcile({ store, applied, clock, connectors: connectors(list) })), [[3, 0, 1, ['P1@X'], 1]])
+    await deliver(list)
+    assert.deepEqual([...list.there].sort(), ['p2@x', 'p3@x'])
+  })
+
   it('leaves strangers in a list that is not ours', async () => {
     const list = new List(false)
     await deliver(list)

@@ -5,10 +5,9 @@ import { normalizeIdentity } from '../entities/identity-value.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { Audience, MemberRef, OpenDestination } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
-import { type ActiveActivation, listActivations } from './activations.js'
+import { type ActiveActivation, listActivations, ownRows } from './activations.js'
 import type { ConnectorsOf } from './connectors.js'
 import type { AudienceDrift } from './delivery.js'
-import { ownRows } from './outbox.js'
 
 export interface DriftRequest {
   readonly store: Store
@@ -105,7 +104,7 @@ function valuesOf({ identities, sourceKey }: MemberRef): readonly string[] {
 
 const askedAtOnce = 1000
 
-/** A member who is there before we sent them is no stranger. */
+/** A member who is there before we sent them is no stranger, unless consent keeps them out. */
 async function withoutWanted(store: Connection, active: ActiveActivation, refs: readonly MemberRef[]): Promise<readonly MemberRef[]> {
   const foreign: MemberRef[] = []
   for (let from = 0; from < refs.length; from += askedAtOnce) {
@@ -116,10 +115,11 @@ async function withoutWanted(store: Connection, active: ActiveActivation, refs: 
   return foreign
 }
 
-async function findWanted(store: Connection, { segment }: ActiveActivation, values: readonly string[]): Promise<ReadonlySet<string>> {
+async function findWanted(store: Connection, active: ActiveActivation, values: readonly string[]): Promise<ReadonlySet<string>> {
+  const { segment } = active
   const rows = await store.rows<{ value: string }>(
     sqlText`select distinct i.namespace || ':' || i.value as value from identity i join node n on n.graph = i.graph and n.nid = i.nid join membership m on m.id = n.id and m.segment = ${param(segment.uid)} and m.status = 'realized'
-      where i.graph = ${param(segment.spec.entity)} and i.namespace || ':' || i.value in (select unnest(${param(values)}))`,
+      where i.graph = ${param(segment.spec.entity)} and i.namespace || ':' || i.value in (select unnest(${param(values)})) and m.id not in (select id from withheld where ${ownRows(active)})`,
   )
   return new Set(rows.map((each) => each.value))
 }

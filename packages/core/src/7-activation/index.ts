@@ -9,14 +9,15 @@ import { param, sqlText } from '../kernel/sql-text.js'
 import { batchSizeOf } from '../plugins/delivery-pace.js'
 import type { Audience, DestinationCapabilities } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
-import { type ActiveActivation, listActivations } from './activations.js'
+import { type ActiveActivation, listActivations, ownRows } from './activations.js'
 import { forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
+import { consentOf, countWithheld, findWithheld, withhold } from './consent.js'
 import type { ConnectorsOf } from './connectors.js'
-import { type DeliveryCounts, type DeliveryTools, type PlannedItem, findUnfinished, itemKey, noDeliveries, planDelivery, sendDelivery, toDelivery, toItem } from './deliver.js'
+import { type DeliveryCounts, type DeliveryTools, type PlannedDelivery, type PlannedItem, abandonDelivery, findUnfinished, itemKey, noDeliveries, planDelivery, sendDelivery, toDelivery, toItem } from './deliver.js'
 import type { DestinationReceipts, Receipts } from './delivery.js'
-import { mapPayloads } from './map-payload.js'
+import { type PayloadContext, mapPayloads, sendsPeople } from './map-payload.js'
 import { findBusy } from './find-busy.js'
-import { type OutboxRow, collect, makeDue, ownRows, takeDue } from './outbox.js'
+import { type OutboxRow, collect, isBegun, makeDue, takeDue } from './outbox.js'
 
 export { listActivations } from './activations.js'
 export { type RemoteAudience, forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
@@ -37,7 +38,7 @@ export interface ActivateRequest {
   readonly retry?: boolean
   /** Only the destination of this name. */
   readonly only?: string
-  /** Only activations whose segment has moved, or of which something is due: for being asked often. Members whose e-mail is another now wait for the next full call. */
+  /** Only activations whose segment or people have changed, or of which something is due: for being asked often. */
   readonly isQuick?: boolean
 }
 
@@ -54,20 +55,25 @@ export async function activate(request: ActivateRequest): Promise<Receipts> {
     const { name } = active.destination.spec
     if (request.only !== undefined && request.only !== name) continue
     if (busy && !active.leaving && !busy(active)) continue
-    if (held.has(active.segment.uid)) {
-      destinations.push({ ...(await toReceipts(request.store, active, noDeliveries)), held: true })
-      continue
-    }
-    const receipts = await serveSafely(request, active, broken)
-    if (!active.leaving || receipts.deliveries > 0 || receipts.waiting > 0) destinations.push(receipts)
+    const isHeld = held.has(active.segment.uid)
+    const receipts = await serveSafely(request, { active, isHeld }, broken)
+    if (isHeld) destinations.push({ ...receipts, held: true })
+    else if (!active.leaving || receipts.deliveries > 0 || receipts.waiting > 0) destinations.push(receipts)
   }
   return { at: request.clock.now(), destinations }
 }
 
+interface Served {
+  readonly active: ActiveActivation
+  /** The segment's moves surprise: nothing is sent but the removal of those who no longer consent. */
+  readonly isHeld: boolean
+}
+
 // A destination whose body, audience or connector is broken keeps its changes waiting; the others are served.
-async function serveSafely(request: ActivateRequest, active: ActiveActivation, broken: Set<string>): Promise<DestinationReceipts> {
+async function serveSafely(request: ActivateRequest, served: Served, broken: Set<string>): Promise<DestinationReceipts> {
+  const { active } = served
   try {
-    return await toReceipts(request.store, active, await serve(request, active, broken))
+    return await toReceipts(request.store, active, await serve(request, served, broken))
   } catch (error) {
     if (!isCdpError(error)) throw error
     request.log.write('error', error.message, { destination: active.destination.spec.name, code: error.code })
@@ -77,28 +83,30 @@ async function serveSafely(request: ActivateRequest, active: ActiveActivation, b
   }
 }
 
-async function serve(request: ActivateRequest, active: ActiveActivation, broken: Set<string>): Promise<DeliveryCounts> {
-  const { store, clock } = request
+async function serve(request: ActivateRequest, { active, isHeld }: Served, broken: Set<string>): Promise<DeliveryCounts> {
+  const { store, clock, applied } = request
+  if (isHeld && (active.leaving || !(await isBegun(store, active)))) return noDeliveries
   if (active.leaving && active.activation.onRemove === 'keep') {
     await store.transaction((tx) => forgetAudiences(tx, { destination: active.destination.uid, segment: active.segment.uid }))
     return noDeliveries
   }
   const sendsNothing = request.dryRun === true || active.destination.spec.dryRun || broken.has(active.destination.spec.name)
-  const worker = sendsNothing ? undefined : await openWorker(request, active)
-  if (worker) await worker.finish()
+  const worker = sendsNothing ? undefined : await openWorker(request, { active, isHeld })
+  const isFinished = await worker?.finish()
   await store.transaction(async (tx) => {
-    await collect(tx, active, clock.now())
+    await collect(tx, active, { applied, at: clock.now(), held: isHeld })
     if (request.retry === true) await makeDue(tx, active, clock.now())
   })
-  if (worker && !(await worker.work())) broken.add(active.destination.spec.name)
+  if (worker && isFinished === true && !(await worker.work())) broken.add(active.destination.spec.name)
   return worker?.counts ?? noDeliveries
 }
 
-async function openWorker(request: ActivateRequest, active: ActiveActivation): Promise<Worker> {
+async function openWorker(request: ActivateRequest, served: Served): Promise<Worker> {
+  const { active } = served
   const { open, capabilities } = request.connectors(active.destination)
   const { store, clock, log, random } = request
   const audience = await ensureAudience({ store, clock, log, random, connector: open }, active)
-  return new Worker(request, active, { tools: { store, clock, log, random, connector: open }, capabilities, audience })
+  return new Worker(request, served, { tools: { store, clock, log, random, connector: open }, capabilities, audience })
 }
 
 // After so many failed requests in a row, the rest would fail too.
@@ -110,30 +118,55 @@ class Worker {
 
   constructor(
     private readonly request: ActivateRequest,
-    private readonly active: ActiveActivation,
+    private readonly served: Served,
     private readonly parts: { readonly tools: DeliveryTools; readonly capabilities: DestinationCapabilities; readonly audience: Audience },
   ) {}
+
+  private get active(): ActiveActivation {
+    return this.served.active
+  }
 
   get counts(): DeliveryCounts {
     return this.#counts
   }
 
-  async finish(): Promise<void> {
-    for (const delivery of await findUnfinished(this.request.store, this.active)) this.note(await sendDelivery(this.parts.tools, this.active, this.parts.audience, delivery))
+  /** False while a job has some of what was sent: what comes after it waits, so that the order is kept. */
+  async finish(): Promise<boolean> {
+    let isFinished = true
+    for (const delivery of await findUnfinished(this.request.store, this.active)) {
+      if (await this.mustNotBeRepeated(delivery)) {
+        await this.request.store.transaction((tx) => abandonDelivery(tx, this.active, delivery, this.request.clock.now()))
+        continue
+      }
+      const counts = await sendDelivery(this.parts.tools, this.active, this.parts.audience, delivery)
+      if (counts.deliveries === 0) isFinished = false
+      else this.note(counts)
+    }
+    return isFinished
+  }
+
+  /** Written down before the segment was held, or before somebody in it withdrew consent. A job that has it already is only asked for its answer. */
+  private async mustNotBeRepeated({ operation, job, items }: PlannedDelivery): Promise<boolean> {
+    if (job !== undefined) return false
+    if (this.served.isHeld) return true
+    if (operation === 'remove') return false
+    const question = consentOf(this.request.applied, this.active)
+    return question ? (await findWithheld(this.request.store, question, items.map((each) => each.id))).length > 0 : sendsPeople(this.payloadContext())
   }
 
   /** False when the destination kept failing. */
   async work(): Promise<boolean> {
     for (;;) {
-      const rows = await takeDue(this.request.store, this.active, this.request.clock.now(), batchSizeOf(this.active.destination.spec.config, this.parts.capabilities))
+      const rows = await takeDue(this.request.store, this.active, { at: this.request.clock.now(), limit: batchSizeOf(this.active.destination.spec.config, this.parts.capabilities), onlyWithheld: this.served.isHeld })
       if (rows.length === 0) return true
       if (!(await this.send(rows))) return false
     }
   }
 
   private async send(rows: readonly OutboxRow[]): Promise<boolean> {
-    const { removals, additions, obsolete } = await this.toItems(rows)
+    const { removals, additions, obsolete, refusing } = await this.toItems(rows)
     if (obsolete.length > 0) await this.dropObsolete(obsolete)
+    if (refusing.length > 0) await this.request.store.transaction((tx) => withhold(tx, this.active, refusing, this.request.clock.now()))
     for (const [operation, items] of [['remove', removals], ['upsert', additions]] as const) {
       if (items.length === 0) continue
       const delivery = toDelivery(this.active, operation, items)
@@ -145,21 +178,25 @@ class Worker {
   }
 
   /** Those who are wanted in are mapped as they are now; those who go out leave as they were put in. */
-  private async toItems(rows: readonly OutboxRow[]): Promise<{ readonly removals: readonly PlannedItem[]; readonly additions: readonly PlannedItem[]; readonly obsolete: readonly number[] }> {
+  private async toItems(rows: readonly OutboxRow[]): Promise<SortedRows> {
     const remote = await readRemote(this.request.store, this.active, rows)
     const removals = rows.flatMap((row) => {
       const there = remote.get(row.id)
       return there && (row.wanted === 'out' || there.certain) ? [{ key: itemKey(this.active, row), id: row.id, attempt: row.attempt + 1, since: row.since, identities: there.identities, sourceKeys: there.sourceKeys, payload: there.payload }] : []
     })
     const wanted = rows.filter((row) => row.wanted === 'in' && remote.get(row.id)?.certain !== true)
-    const context = { applied: this.request.applied, active: this.active, nowMs: this.request.clock.nowMs(), defaultPayload: this.parts.capabilities.defaultPayload }
-    const mapped = new Map((wanted.length === 0 ? [] : await mapPayloads(this.request.store, wanted.map((each) => each.id), context)).map((each) => [each.id, each]))
+    const mapped = new Map((wanted.length === 0 ? [] : await mapPayloads(this.request.store, wanted.map((each) => each.id), this.payloadContext())).map((each) => [each.id, each]))
     const additions = wanted.flatMap((row) => {
       const profile = mapped.get(row.id)
-      return profile ? [toItem(this.active, row, profile)] : []
+      return profile && !profile.isWithheld ? [toItem(this.active, row, profile, remote.has(row.id))] : []
     })
+    const refusing = [...mapped.values()].flatMap((each) => (each.isWithheld ? [each.id] : []))
     const obsolete = rows.filter((row) => !remote.has(row.id) && !mapped.has(row.id)).map((row) => row.id)
-    return { removals, additions, obsolete }
+    return { removals, additions, obsolete, refusing }
+  }
+
+  private payloadContext(): PayloadContext {
+    return { applied: this.request.applied, active: this.active, nowMs: this.request.clock.nowMs(), defaultPayload: this.parts.capabilities.defaultPayload }
   }
 
   private async dropObsolete(ids: readonly number[]): Promise<void> {
@@ -174,6 +211,15 @@ class Worker {
     const sum = (key: keyof DeliveryCounts): number => this.#counts[key] + counts[key]
     this.#counts = { added: sum('added'), removed: sum('removed'), retried: sum('retried'), dead: sum('dead'), deliveries: sum('deliveries') }
   }
+}
+
+interface SortedRows {
+  readonly removals: readonly PlannedItem[]
+  readonly additions: readonly PlannedItem[]
+  /** Nobody is there, and nobody is to come. */
+  readonly obsolete: readonly number[]
+  /** They withdrew consent since they were collected. */
+  readonly refusing: readonly number[]
 }
 
 interface RemoteState {
@@ -203,5 +249,5 @@ async function ensureAudience(tools: DeliveryTools, active: ActiveActivation): P
 
 async function toReceipts(store: Connection, active: ActiveActivation, counts: DeliveryCounts): Promise<DestinationReceipts> {
   const { waiting } = await store.row<{ waiting: number }>(sqlText`select count(*) as waiting from outbox where ${ownRows(active)} and state <> 'dead'`)
-  return { destination: active.destination.spec.name, segment: active.segment.spec.name, waiting, ...counts }
+  return { destination: active.destination.spec.name, segment: active.segment.spec.name, waiting, withheld: await countWithheld(store, active), ...counts }
 }

@@ -6,9 +6,9 @@ import { param, sqlText } from '../kernel/sql-text.js'
 import { batchSizeOf } from '../plugins/delivery-pace.js'
 import type { Item, MemberRef } from '../plugins/sdk.js'
 import type { Connection } from '../stores/store.js'
+import { ownRows } from './activations.js'
 import type { AudienceDrift } from './delivery.js'
 import { type DriftRequest, type ReadAudience, readBack, toDrift } from './find-drift.js'
-import { ownRows } from './outbox.js'
 
 export interface ReconcileRequest extends DriftRequest {
   readonly clock: Clock
@@ -35,7 +35,7 @@ async function wantAgain(tx: Connection, { active, missing }: ReadAudience, cloc
   await tx.run(sqlText`delete from outbox where ${own} and wanted = 'out' and id in (select id from gone)`)
   await tx.run(
     sqlText`insert into outbox select ${param(active.destination.uid)}, ${param(active.segment.uid)}, m.id, 'in', (select coalesce(max(seq), 0) from membership_log), 'waiting', null, 0, ${param(at)}::timestamp, ${param(at)}::timestamp, null, null
-      from membership m where m.segment = ${param(active.segment.uid)} and m.status = 'realized' and m.id in (select id from gone) and m.id not in (select id from outbox where ${own}) order by m.id`,
+      from membership m where m.segment = ${param(active.segment.uid)} and m.status = 'realized' and m.id in (select id from gone) and m.id not in (select id from outbox where ${own}) and m.id not in (select id from withheld where ${own}) order by m.id`,
   )
 }
 

@@ -16,6 +16,7 @@ import { findProfiles, labelProfiles } from '../matching/find-profile.js'
 import type { HowMatched } from '../matching/match.js'
 import { readProfileViews } from '../matching/profile-view.js'
 import type { Store } from '../stores/store.js'
+import { type Withholding, findWithholdings } from './find-withholdings.js'
 import { matchAsWritten, storedEntities } from './match-as-written.js'
 
 export interface ProfileExplanation {
@@ -26,6 +27,8 @@ export interface ProfileExplanation {
   readonly error?: { readonly code: string; readonly message: string }
   readonly verdicts: Verdicts
   readonly clauses: Clause
+  /** Destinations of the segment that a member is not sent to. */
+  readonly withheld: readonly Withholding[]
 }
 
 /** What each evaluator says. They agree, or there is a defect of cdp. */
@@ -68,6 +71,7 @@ export async function explainProfile(request: ExplainProfileRequest): Promise<Pr
     ...(verdict.is === 'error' ? { error: { code: verdict.code, message: outcome.ok ? '' : outcome.message } } : {}),
     verdicts: { agree: inStore === (closure === true) && closure === jsonata, store: inStore, decidedBy: found.how.undecided > 0 ? 'closure' : 'sql', ran: found.how.ran, closure, jsonata },
     clauses: explainClauses(toClauses(expression.tree, expression.text), evaluateParts(root, bindings, expression.text)),
+    withheld: verdict.is === 'in' ? findWithholdings({ segment, destinations: request.project.destinations, entities: storedEntities(request.project, request.applied), view: root }) : [],
   }
 }
 

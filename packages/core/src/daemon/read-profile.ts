@@ -6,14 +6,16 @@ import type { JsonObject } from '../kernel/json.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { findProfiles } from '../matching/find-profile.js'
 import { readProfileViews } from '../matching/profile-view.js'
+import type { ProfileView } from '../matching/match.js'
 import type { Store } from '../stores/store.js'
+import { type Withholding, findWithholdings } from './find-withholdings.js'
 
 export interface ProfileDetails {
   readonly id: number
   readonly entity: ProfileEntity
   readonly view: JsonObject
   readonly identities: readonly { readonly namespace: string; readonly value: string }[]
-  readonly memberships: readonly { readonly segment: string; readonly status: string; readonly since: string; readonly exitedAt: string | null }[]
+  readonly memberships: readonly { readonly segment: string; readonly status: string; readonly since: string; readonly exitedAt: string | null; readonly withheld: readonly Withholding[] }[]
 }
 
 export async function readProfile(store: Store, applied: Applied, identity: { readonly namespace: string; readonly value: string }): Promise<ProfileDetails | undefined> {
@@ -21,7 +23,7 @@ export async function readProfile(store: Store, applied: Applied, identity: { re
   const [id] = await findProfiles(store, identity.namespace, identity.value)
   if (id === undefined) return undefined
   for await (const [view] of readProfileViews(store, { entities: applied.entities, entity, ids: [id], paths: { ...defaultPaths, opportunities: 'any' } })) {
-    if (view) return { id, entity, view: view.root, identities: await identities(store, entity, id), memberships: await memberships(store, applied, entity, id) }
+    if (view) return { id, entity, view: view.root, identities: await identities(store, entity, id), memberships: await memberships(store, applied, view) }
   }
   return undefined
 }
@@ -32,13 +34,17 @@ async function identities(store: Store, entity: ProfileEntity, id: number): Prom
   )
 }
 
-async function memberships(store: Store, applied: Applied, entity: ProfileEntity, id: number): Promise<ProfileDetails['memberships']> {
+async function memberships(store: Store, applied: Applied, { id, root }: ProfileView): Promise<ProfileDetails['memberships']> {
+  const destinations = Object.values(applied.destinations).map((each) => each.spec)
   const rows = await store.rows<{ segment: number; status: string; qualified_at: string; exited_at: string | null }>(
     sqlText`select segment, status, qualified_at, exited_at from membership where id = ${param(id)} order by segment`,
   )
-  const named = new Map(Object.values(applied.segments).filter(({ spec }) => spec.entity === entity).map(({ uid, spec }) => [uid, spec.name]))
+  const entity: ProfileEntity = root['person'] === undefined ? 'account' : 'person'
+  const segments = new Map(Object.values(applied.segments).filter(({ spec }) => spec.entity === entity).map(({ uid, spec }) => [uid, spec]))
   return rows.flatMap((row) => {
-    const segment = named.get(row.segment)
-    return segment === undefined ? [] : [{ segment, status: row.status, since: row.qualified_at, exitedAt: row.exited_at }]
+    const segment = segments.get(row.segment)
+    if (!segment) return []
+    const withheld = row.status === 'realized' ? findWithholdings({ segment, destinations, entities: applied.entities, view: root }) : []
+    return [{ segment: segment.name, status: row.status, since: row.qualified_at, exitedAt: row.exited_at, withheld }]
   })
 }

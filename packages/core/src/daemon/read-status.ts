@@ -13,7 +13,7 @@ export interface Status {
   readonly streams: readonly { readonly source: string; readonly stream: string; readonly readAt: string | null; readonly quarantined: number }[]
   readonly profiles: { readonly persons: number; readonly accounts: number; readonly refusedLinks: number }
   readonly segments: readonly { readonly segment: string; readonly lane: string; readonly members: number; readonly evaluatedAt: string | null; readonly errors: Readonly<Record<string, number>>; readonly held?: HoldReason }[]
-  readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly remote: number; readonly waiting: number; readonly dead: number; readonly lastCode: string | null }[]
+  readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly remote: number; readonly waiting: number; readonly dead: number; readonly withheld: number; readonly lastCode: string | null }[]
   readonly quarantine: readonly { readonly code: string; readonly field: string | null; readonly count: number; readonly example: string | null }[]
   readonly breaches: readonly BreachRow[]
   readonly refused: readonly { readonly code: string; readonly namespace: string; readonly count: number }[]
@@ -86,12 +86,14 @@ async function deliveries(store: Connection, applied: Applied): Promise<Status['
   const open = await store.rows<{ destination: number; segment: number; waiting: number; dead: number; code: string | null }>(
     sqlText`select destination, segment, count(*) filter (where state <> 'dead') as waiting, count(*) filter (where state = 'dead') as dead, max(code) as code from outbox group by destination, segment`,
   )
+  const withheld = await store.rows<{ destination: number; segment: number; count: number }>(sqlText`select destination, segment, count(*) as count from withheld group by destination, segment`)
   return Object.values(applied.segments).flatMap(({ uid: segment, spec }) =>
     spec.activate.map(({ destination }) => {
       const uid = applied.destinations[destination]?.uid ?? -1
       const waiting = open.find((each) => each.destination === uid && each.segment === segment)
       const there = remote.find((each) => each.destination === uid && each.segment === segment)
-      return { destination, segment: spec.name, remote: there?.count ?? 0, waiting: waiting?.waiting ?? 0, dead: waiting?.dead ?? 0, lastCode: waiting?.code ?? null }
+      const out = withheld.find((each) => each.destination === uid && each.segment === segment)
+      return { destination, segment: spec.name, remote: there?.count ?? 0, waiting: waiting?.waiting ?? 0, dead: waiting?.dead ?? 0, withheld: out?.count ?? 0, lastCode: waiting?.code ?? null }
     }),
   )
 }

@@ -71,7 +71,7 @@ export interface DestinationConnector extends ConnectorSide {
   readonly capabilities: DestinationCapabilities
   /** Whether people whom the system does not know are made there by this configuration. Only of systems that nurture people: a file takes whoever comes. */
   creates?(config: JsonObject): boolean
-  /** What a destination is taken for where the project does not say. Without it: a third party of unknown purpose that is handed every identity. */
+  /** What a destination is taken for where the project does not say. Without it: a third party of unknown purpose. */
   readonly governance?: DestinationGovernance
   open(context: ConnectorContext): OpenDestination
 }
@@ -80,8 +80,8 @@ export interface DestinationGovernance {
   /** `first`: a system of those who run cdp. `third`: somebody else's. */
   readonly party: 'first' | 'third'
   readonly marketingActions: readonly MarketingAction[]
-  /** Which of an item's identities leave the house besides its payload; all of them unless told. */
-  readonly identities?: readonly ('email' | 'ecid' | 'key')[]
+  /** Which of an item's identities leave the house besides its payload; those of the capabilities unless told. */
+  readonly identities?: readonly string[]
 }
 
 export interface ConnectorContext {

@@ -4,11 +4,13 @@ import type { Clause, ClauseRead, ClauseValue } from '../expressions/explain-cla
 import type { Json } from '../kernel/json.js'
 import { oneLine } from './explain.js'
 import { counted, thousands } from './numbers.js'
+import { renderWithholding } from './withholding.js'
 import type { Paint } from './paint.js'
 
-export function renderProfileExplanation({ label, isMember, error, verdicts, clauses }: ProfileExplanation, segment: string, paint: Paint): string {
+export function renderProfileExplanation({ label, isMember, error, verdicts, clauses, withheld }: ProfileExplanation, segment: string, paint: Paint): string {
   return [
     `${mark(error ? 'error' : isMember ? 'true' : 'false', paint)} ${paint.bold(`${label} is ${isMember ? '' : 'not '}in ${segment}`)}${error ? `: ${error.code} ${error.message}` : ''}`,
+    ...withheld.map((each) => `  ${paint.yellow(renderWithholding(each))}`),
     '',
     ...clauseLines(clauses, { paint, marksDeciders: leavesOf(clauses).some((each) => !each.decides) }),
     '',

@@ -3,6 +3,7 @@ import type { ProfileDetails } from '../daemon/read-profile.js'
 import { type Json, isJsonArray, isJsonObject } from '../kernel/json.js'
 import { counted, minutes, table } from './numbers.js'
 import type { Paint } from './paint.js'
+import { renderWithholding } from './withholding.js'
 
 const shownPerList = 5
 
@@ -18,8 +19,13 @@ export function renderProfile(profile: ProfileDetails, paint: Paint): string {
     ...lists.flatMap(([key, items]) => ['', paint.bold(`${key} (${String(items.length)})`), ...indented(listLines(items))]),
     '',
     paint.bold('Segments'),
-    ...indented(profile.memberships.length === 0 ? ['in none'] : table(profile.memberships.map((each) => [each.segment, each.status, `since ${minutes(each.exitedAt ?? each.since)}`]))),
+    ...indented(profile.memberships.length === 0 ? ['in none'] : membershipLines(profile, paint)),
   ].join('\n')
+}
+
+function membershipLines({ memberships }: ProfileDetails, paint: Paint): readonly string[] {
+  const lines = table(memberships.map((each) => [each.segment, each.status, `since ${minutes(each.exitedAt ?? each.since)}`]))
+  return memberships.flatMap((each, index) => [lines[index] ?? '', ...each.withheld.map((one) => `  ${paint.yellow(renderWithholding(one))}`)])
 }
 
 function listLines(items: readonly Json[]): readonly string[] {

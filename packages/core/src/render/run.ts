@@ -1,5 +1,6 @@
 // What a pass did, as text and as JSON.
 import type { HoldReason } from '../6-segments/membership.js'
+import type { DestinationReceipts } from '../7-activation/delivery.js'
 import type { RunProgress, RunResult } from '../daemon/run.js'
 import type { Json } from '../kernel/json.js'
 import { breachCells } from './breaches.js'
@@ -59,10 +60,11 @@ function errorCells(errors: Readonly<Record<string, number>>, paint: Paint): rea
   return found.length === 0 ? [] : [paint.yellow(`! ${found.map(([code, count]) => `${code} on ${thousands(count)}`).join(', ')}`)]
 }
 
-function waitingCells(each: { readonly retried: number; readonly dead: number; readonly held?: true }, paint: Paint): readonly string[] {
+function waitingCells(each: DestinationReceipts, paint: Paint): readonly string[] {
   return [
     ...(each.retried > 0 ? [paint.yellow(`! ${thousands(each.retried)} to be tried again`)] : []),
     ...(each.dead > 0 ? [paint.red(`! ${thousands(each.dead)} given up`)] : []),
+    ...(each.withheld > 0 ? [paint.yellow(`${thousands(each.withheld)} withheld by consent`)] : []),
     ...(each.held ? [paint.red('held')] : []),
   ]
 }

@@ -51,8 +51,10 @@ export const segmentStateTable = table('segment_state', '6-segments', { segment:
 /** Segments of which nothing is delivered, since where in the log, and why. */
 export const segmentHoldTable = table('segment_hold', '6-segments', { segment: 'int', from_seq: 'bigint', members: 'bigint', reason: 'json', at: 'instant' })
 
-/** How far each activation has read the membership log. */
-export const activationCursorTable = table('activation_cursor', '7-activation', { destination: 'int', segment: 'int', seq: 'bigint' })
+/** How far each activation has read the membership log and the log of changed profiles, and by which consent rule. */
+export const activationCursorTable = table('activation_cursor', '7-activation', { destination: 'int', segment: 'int', seq: 'bigint', profile_seq: 'bigint', consent: 'text', at: 'instant' })
+/** Members who are kept out of an audience because they do not consent; they are put in when they do. */
+export const withheldTable = table('withheld', '7-activation', { destination: 'int', segment: 'int', id: 'int', at: 'instant' })
 /** What each profile's state at the destination should be, until it is. `wanted` is in or out; `state` is waiting, sending or dead. */
 export const outboxTable = table('outbox', '7-activation', { destination: 'int', segment: 'int', id: 'int', wanted: 'text', seq: 'bigint', state: 'text', delivery: 'text', attempt: 'int', due_at: 'instant', since: 'instant', code: 'text', message: 'text' })
 /** Requests, written before they are sent. `items` is exactly what the connector is handed; `job` is the connector's, while it has the answer. */
@@ -75,7 +77,7 @@ export const breachTable = table('breach', 'daemon', { guardrail: 'text', allowe
 
 export const controlTables: readonly OwnedTable[] = [
   appliedTable, cursorTable, recordSequenceTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
-  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, segmentHoldTable, activationCursorTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable, scheduleTable, breachTable,
+  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, segmentHoldTable, activationCursorTable, withheldTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable, scheduleTable, breachTable,
 ]
 
 function table(name: string, writtenBy: Stage, columns: Readonly<Record<string, ColumnType>>): OwnedTable {

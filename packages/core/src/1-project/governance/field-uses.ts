@@ -52,8 +52,9 @@ export class FieldUses {
 
   private ofIdentities({ name: segment, entity }: Segment, { name, connector }: Destination): readonly FieldUse[] {
     if (entity !== 'person') return []
-    const sent = this.registry.find(connector)?.destination?.governance?.identities ?? (['email', 'ecid', 'key'] as const)
-    const fields = sent.map((each) => ({ entity: 'person', field: each === 'key' ? 'personKey' : each }))
+    const manifest = this.registry.find(connector)?.destination
+    const sent = manifest?.governance?.identities ?? manifest?.capabilities.identities ?? []
+    const fields = sent.map((each) => ({ entity: 'person', field: each === 'b2b_person' ? 'personKey' : each }))
     return this.labelled(fields, [`Segment/${segment}`, `identities of Destination/${name}`], { address: `Destination/${name}`, pointer: '/connector' })
   }
 
