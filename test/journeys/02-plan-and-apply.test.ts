@@ -97,7 +97,7 @@ describe('plan and apply', () => {
 
   it('lets one command work on a sandbox at a time: the other waits, both are right', async () => {
     cli('apply', '-y')
-    const both = await Promise.all([startCli(['run'], { folder }), startCli(['run'], { folder }), startCli(['status'], { folder })])
+    const both = await Promise.all([startCli(['run', '--quiet'], { folder }), startCli(['run', '--quiet'], { folder }), startCli(['status'], { folder })])
     assert.deepEqual(both.map((each) => [each.code, each.stderr]), [[0, ''], [0, ''], [0, '']])
     assert.match(cli('run').stdout, /3 {2}members {2}\+ 0 entered/)
   })
