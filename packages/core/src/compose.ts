@@ -13,7 +13,6 @@ import { runBatch } from './daemon/run-batch.js'
 import type { OpenConnectors, RunOptions, RunProgress, RunResult } from './daemon/run.js'
 import type { Dialect } from './expressions/sql/dialect.js'
 import { WriteKeys } from './http/collect/write-keys.js'
-import { collectServer } from './http/collect/server.js'
 import type { Address } from './kernel/address.js'
 import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
 import type { Checked } from './kernel/diagnostic.js'
@@ -273,12 +272,14 @@ export class Composition {
     const { clock, log, random } = this
     const newId = (): string => this.newId()
     const store = await openStore({ path: storePath(folder, sandbox), clock, log, waitMs: waitForStoreMs })
-    const daemon = await Daemon.start({ store, clock, log, random, newId, openConnectors: (applied) => this.openConnectors(applied) })
+    const daemon = await Daemon.start({ store, clock, log, random, newId, openConnectors: (applied) => this.openConnectors({ ...applied, folder }) })
     const reload = (): void => { daemon.reload().catch((error: unknown) => { log.write('error', `The new state is not taken up: ${error instanceof Error ? error.message : String(error)}`) }) }
     const admin = await serveStore({
       path: socketPath(folder, sandbox), store, onCommit: reload,
       verbs: { run: async (options, tell) => toJson(await daemon.run(options as unknown as RunOptions, (progress) => { tell(toJson(progress)) })) },
     })
+    // Loaded here: the other commands need not wait for a web server's code.
+    const { collectServer } = await import('./http/collect/server.js')
     const collecting = collectServer({ clock, log, newId, writeKeys: () => this.writeKeysOf(daemon), collect: (...offer) => daemon.collect(...offer) })
     const collectUrl = await collecting.listen(toAddress(collect))
     return {

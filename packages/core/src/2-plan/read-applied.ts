@@ -5,10 +5,12 @@ import { param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import type { Applied } from './applied.js'
 
-/** What the last apply wrote; the empty state before the first. */
-export async function readApplied(store: Connection): Promise<Applied> {
+/** What the last apply wrote; the empty state before the first. A project may have been moved since: `folder` is where it is now. */
+export async function readApplied(store: Connection, folder?: string): Promise<Applied> {
   const [row] = await store.rows<{ body: string }>(sqlText`select body from applied order by serial desc limit 1`)
-  return row ? withoutFinished(complete(JSON.parse(row.body) as Applied), store) : emptyApplied()
+  if (!row) return emptyApplied()
+  const applied = complete(JSON.parse(row.body) as Applied)
+  return withoutFinished({ ...applied, folder: folder ?? applied.folder }, store)
 }
 
 /** States of earlier versions lack what came later. */

@@ -89,7 +89,7 @@ export abstract class BaseCommand extends Command {
   protected async withSandbox<T>(composition: Composition, project: FoundSandbox, work: (store: Store, applied: Applied) => Promise<T>): Promise<T> {
     const store = await composition.openSandbox(project.folder, project.sandbox.name)
     try {
-      return await work(store, await readApplied(store))
+      return await work(store, await readApplied(store, project.folder))
     } finally {
       await store.close()
     }
