@@ -97,6 +97,12 @@ describe('governance', () => {
     assert.deepEqual([there(), removals()], [['ada', 'bob', 'eva', 'kim'], []])
     assert.match((await cli('status')).stdout, /chiefs → mailing {2}4 {2}there {2}0 {2}waiting {2}0 {2}given up {2}1 withheld by consent/)
 
+    write('chiefs.yaml', chiefs('$contains(person.title, "hief")'))
+    write('more.yaml', chiefs('person.title = "Chief"').replace('name: chiefs', 'name: more'))
+    assert.match((await cli('plan')).stdout, /Segment\/more[\s\S]*Destination\/mailing {3}4 additions, 0 removals, 1 withheld by consent/)
+    rmSync(join(folder, 'more.yaml'))
+    write('chiefs.yaml', chiefs('person.title = "Chief"'))
+
     contacts({ ...usual, ada: 'n' })
     assert.match((await cli('run')).stdout, /\+ 0 added {2}- 1 removed {2}1 request {2}2 withheld by consent/)
     assert.match((await cli('run')).stdout, /\+ 0 added {2}- 0 removed {2}0 requests {2}2 withheld by consent/)

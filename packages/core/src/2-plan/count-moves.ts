@@ -18,17 +18,41 @@ export interface Moves {
 
 const shownPerSegment = 5
 
-export async function countMoves(store: Store, group: MatchedGroup, { rule, bit }: MatchedRule): Promise<Moves> {
-  const word = name(`w${String(Math.floor(bit / bitsPerWord))}`)
-  const matched = sqlText`select id from ${name(group.table)} where (${word} & ${bitOf(bit % bitsPerWord)}) <> 0`
-  const scoped = group.scopeTable === undefined ? sqlText`` : sqlText` and id in (select id from ${name(group.scopeTable)})`
-  const members = sqlText`select id from membership where segment = ${param(rule.uid)} and status = 'realized'`
-  const looked = sqlText`${members}${scoped}`
+export async function countMoves(store: Store, group: MatchedGroup, rule: MatchedRule): Promise<Moves> {
+  const { matched, members, looked } = sides(group, rule)
   const counts = await store.row<{ before: number; enter: number; exit: number }>(
     sqlText`select (select count(*) from (${members})) as before,
       (select count(*) from (${matched}) m where m.id not in (${looked})) as enter, (select count(*) from (${looked}) m where m.id not in (${matched})) as exit`,
   )
   return { ...counts, sampleEnter: await labelsOf(store, group, sqlText`${matched} and id not in (${looked})`), sampleExit: await labelsOf(store, group, sqlText`${looked} and id not in (${matched})`) }
+}
+
+/** Of the people who would be sent or taken out, those whose consent keeps them from the destination: it never hears of them. */
+export async function countWithheld(store: Store, { group, rule }: { readonly group: MatchedGroup; readonly rule: MatchedRule }, withheld: SqlText): Promise<{ readonly matched: number; readonly enter: number; readonly exit: number }> {
+  const { matched, looked } = sides(group, rule)
+  const count = (ids: SqlText): SqlText => sqlText`(select count(*) from (${ids}) m join person p on p._id = m.id where ${withheld})`
+  return store.row<{ matched: number; enter: number; exit: number }>(
+    sqlText`select ${count(matched)} as matched, ${count(sqlText`${matched} and id not in (${looked})`)} as enter, ${count(sqlText`${looked} and id not in (${matched})`)} as exit`,
+  )
+}
+
+interface Sides {
+  /** Who matches, of those that were looked at. */
+  readonly matched: SqlText
+  /** Members now, everybody. */
+  readonly members: SqlText
+  /** Members now, of those that were looked at. */
+  readonly looked: SqlText
+}
+
+function sides(group: MatchedGroup, { rule, bit }: MatchedRule): Sides {
+  const word = name(`w${String(Math.floor(bit / bitsPerWord))}`)
+  const members = sqlText`select id from membership where segment = ${param(rule.uid)} and status = 'realized'`
+  return {
+    matched: sqlText`select id from ${name(group.table)} where (${word} & ${bitOf(bit % bitsPerWord)}) <> 0`,
+    members,
+    looked: group.scopeTable === undefined ? members : sqlText`${members} and id in (select id from ${name(group.scopeTable)})`,
+  }
 }
 
 async function labelsOf(store: Store, { entity }: MatchedGroup, ids: SqlText): Promise<readonly string[]> {

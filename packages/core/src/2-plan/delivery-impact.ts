@@ -32,7 +32,8 @@ export function sumDeliveries(changes: readonly Change[], { destinations, findCa
   return names.map((destination) => {
     const own = all.filter((each) => each.destination === destination)
     const sum = (of: (each: DeliveryImpact) => number): number => own.reduce((total, each) => total + of(each), 0)
-    const total = { destination, adds: sum((each) => each.adds), removes: sum((each) => each.removes) }
+    const withheld = sum((each) => each.withheld ?? 0)
+    const total = { destination, adds: sum((each) => each.adds), removes: sum((each) => each.removes), ...(withheld > 0 ? { withheld } : {}) }
     if (own.some((each) => each.pace === undefined)) return total
     const requests = sum((each) => each.pace?.requests ?? 0)
     const spec = destinations[destination]?.spec

@@ -86,6 +86,8 @@ export interface DeliveryImpact {
   readonly destination: string
   readonly adds: number
   readonly removes: number
+  /** People who would be sent if they consented. */
+  readonly withheld?: number
   /** Absent when the connector is not at hand. */
   readonly pace?: DeliveryPace
 }

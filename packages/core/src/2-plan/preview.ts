@@ -9,7 +9,8 @@ import { type MatchedGroup, type MatchedRule, matchIntoWords } from '../matching
 import type { Store } from '../stores/store.js'
 import type { Applied, AppliedContent } from './applied.js'
 import { type Sample, type WantedImpact, chooseSample } from './choose-sample.js'
-import { type Moves, countMoves } from './count-moves.js'
+import { isWithheld } from '../matching/consent.js'
+import { type Moves, countMoves, countWithheld } from './count-moves.js'
 import type { FindPace } from './delivery-impact.js'
 import { estimate, intervalOf } from './estimate.js'
 import { findTouched } from './find-indirect.js'
@@ -125,7 +126,7 @@ async function toPreview(request: PreviewRequest, { group, rule, sample }: Match
   const { moves, basis } = sample ? scaled(counted, sample) : { moves: counted, basis: { is: 'exact' } as const }
   const { before, enter, exit, sampleEnter, sampleExit } = moves
   const after = before + enter - exit
-  const deliveries = deliveriesOf(request, rule.rule, { after, enter, exit })
+  const deliveries = await deliveriesOf(request, { group, rule, sample }, { after, enter, exit })
   return { is: 'counted', impact: { before, after, enter, exit, basis, sampleEnter, sampleExit, errors: rule.errors, deliveries } }
 }
 
@@ -138,15 +139,31 @@ function scaled(counted: Moves, { ids, of }: Sample): { readonly moves: Moves; r
   }
 }
 
-function deliveriesOf(request: PreviewRequest, { uid, name }: SegmentRule, { after, enter, exit }: { readonly after: number; readonly enter: number; readonly exit: number }): readonly DeliveryImpact[] {
-  return (request.next.segments[name]?.spec.activate ?? []).map(({ destination }) =>
-    toDelivery(request, destination, isNewActivation(request.applied, { uid, name, destination }) ? { adds: after, removes: 0 } : { adds: enter, removes: exit }),
-  )
+async function deliveriesOf(request: PreviewRequest, matched: Matched, { after, enter, exit }: { readonly after: number; readonly enter: number; readonly exit: number }): Promise<readonly DeliveryImpact[]> {
+  const { uid, name } = matched.rule.rule
+  const deliveries: DeliveryImpact[] = []
+  for (const { destination } of request.next.segments[name]?.spec.activate ?? []) {
+    const withheld = await withheldOf(request, matched, destination)
+    const isNew = isNewActivation(request.applied, { uid, name, destination })
+    deliveries.push(toDelivery(request, destination, isNew ? { adds: after - withheld.matched, removes: 0, withheld: withheld.matched } : { adds: enter - withheld.enter, removes: exit - withheld.exit, withheld: withheld.enter }))
+  }
+  return deliveries
 }
 
-function toDelivery({ findPace }: PreviewRequest, destination: string, moves: { readonly adds: number; readonly removes: number }): DeliveryImpact {
-  const pace = findPace(destination, moves)
-  return { destination, ...moves, ...(pace ? { pace } : {}) }
+/** Accounts consent to nothing. */
+async function withheldOf({ store, next }: PreviewRequest, { group, rule, sample }: Matched, destination: string): Promise<{ readonly matched: number; readonly enter: number; readonly exit: number }> {
+  const consent = next.destinations[destination]?.spec.consent
+  const person = next.entities['person']
+  if (!consent || !person || group.entity !== 'person') return { matched: 0, enter: 0, exit: 0 }
+  const found = await countWithheld(store, { group, rule }, isWithheld(consent, person, 'p'))
+  if (!sample) return found
+  const all = (count: number): number => estimate({ found: count, size: sample.ids.length, of: sample.of })
+  return { matched: all(found.matched), enter: all(found.enter), exit: all(found.exit) }
+}
+
+function toDelivery({ findPace }: PreviewRequest, destination: string, { adds, removes, withheld }: { readonly adds: number; readonly removes: number; readonly withheld: number }): DeliveryImpact {
+  const pace = findPace(destination, { adds, removes })
+  return { destination, adds, removes, ...(withheld > 0 ? { withheld } : {}), ...(pace ? { pace } : {}) }
 }
 
 // A new activation sends all members, not only those who enter now.
@@ -171,7 +188,7 @@ async function leavingImpact(request: PreviewRequest, name: string): Promise<Seg
   const cleared = (segment?.spec.activate ?? []).filter((each) => each.onRemove === 'clear')
   return {
     before, after: 0, enter: 0, exit: before, basis: { is: 'exact' }, sampleEnter: [], sampleExit: await labelProfiles(store, segment?.spec.entity ?? 'person', shown.map((each) => each.id)), errors: {},
-    deliveries: cleared.map(({ destination }) => toDelivery(request, destination, { adds: 0, removes: before })),
+    deliveries: cleared.map(({ destination }) => toDelivery(request, destination, { adds: 0, removes: before, withheld: 0 })),
   }
 }
 

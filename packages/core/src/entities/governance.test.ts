@@ -41,8 +41,8 @@ describe('governance', () => {
     const labelled = Object.values(standardEntities).flatMap(({ name, fields }) => Object.entries(fields).flatMap(([field, { labels = [] }]) => labels.map((each) => `${name}.${field} ${each}`)))
     assert.deepEqual(labelled.filter((each) => each.endsWith(' I1')), ['person.email I1', 'person.phone I1', 'person.mobile I1', 'person.firstName I1', 'person.lastName I1', 'event.email I1'])
     assert.deepEqual(labelled.filter((each) => each.endsWith(' I2')), [
-      'person.ecid I2', 'person.postalCode I2', 'person.externalKey I2', 'person.convertedContactKey I2', 'person.birthDate I2',
-      'opportunity-person.personKey I2', 'account-person.personKey I2', 'campaign-member.personKey I2', 'list-member.personKey I2', 'event.personKey I2', 'event.ecid I2',
+      'person.ecid I2', 'person.anonymousId I2', 'person.postalCode I2', 'person.externalKey I2', 'person.convertedContactKey I2', 'person.mergedIntoKey I2', 'person.birthDate I2',
+      'opportunity-person.personKey I2', 'account-person.personKey I2', 'campaign-member.personKey I2', 'list-member.personKey I2', 'event.personKey I2', 'event.ecid I2', 'event.anonymousId I2',
     ])
     assert.deepEqual(labelsOf(standardEntities, { entity: 'person', field: 'personKey' }), ['I2'])
     assert.deepEqual(labelsOf(standardEntities, { entity: 'account', field: 'accountKey' }), [])

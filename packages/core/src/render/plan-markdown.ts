@@ -54,7 +54,7 @@ function toRow(change: Change, plan: Plan): string {
 function impactCells(impact: SegmentImpact): readonly string[] {
   const share = movedShare(impact) === '' ? '' : ` (${movedShare(impact)})`
   const about = impact.basis.is === 'exact' ? '' : 'about '
-  const deliveries = impact.deliveries.map(({ destination, adds, removes, pace }) => `${codeCell(destination)} +${thousands(adds)} -${thousands(removes)}${pace && pace.requests > 0 ? ` · ${counted(pace.requests, 'request')}` : ''}`)
+  const deliveries = impact.deliveries.map(({ destination, adds, removes, withheld, pace }) => `${codeCell(destination)} +${thousands(adds)} -${thousands(removes)}${withheld === undefined ? '' : ` · ${thousands(withheld)} withheld by consent`}${pace && pace.requests > 0 ? ` · ${counted(pace.requests, 'request')}` : ''}`)
   return [`${thousands(impact.before)} → ${about}${thousands(impact.after)}${share}`, thousands(impact.enter), thousands(impact.exit), deliveries.join('<br>')]
 }
 

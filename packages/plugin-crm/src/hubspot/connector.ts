@@ -23,6 +23,8 @@ export const hubspotConnector = defineConnector({
   },
   destination: {
     capabilities: { identities: ['email', 'b2b_person'], maxBatch: 500, asyncJobs: false, idempotent: true, createsMissing: false, readBack: 'members', limits, defaultPayload: '{}' },
+    // The company's own system of record, where the people came from.
+    governance: { party: 'first', marketingActions: [] },
     configSchema: destinationSchema,
     accountOf: (config) => `${readOptions(config).url} ${JSON.stringify(config['accessToken'] ?? '')}`,
     open: (context) => new HubspotDestination(context, readDestinationOptions(context.config)),

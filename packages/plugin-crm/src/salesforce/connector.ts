@@ -24,6 +24,8 @@ export const salesforceConnector = defineConnector({
   },
   destination: {
     capabilities: { identities: ['b2b_person'], maxBatch: 200, asyncJobs: false, idempotent: true, createsMissing: false, readBack: 'members', limits, defaultPayload: '{}' },
+    // The company's own system of record, where the people came from.
+    governance: { party: 'first', marketingActions: [] },
     configSchema: destinationSchema,
     creates: ({ create }) => create === true,
     accountOf,
