@@ -80,6 +80,8 @@ export async function addAnonymous(tx: Connection, person: EntitySchema): Promis
   const silent = await tx.temporaryFrom('silent', sqlText`select id from without_record where id not in (select id from active)`)
   const earlier = silent === 0 ? [] : [sqlText`select distinct _id as id from event where _id in (select id from silent)`]
   const seen = joined([sqlText`select id from active`, ...earlier], ' union all ')
+  // `known_identity` is that of the entity that was unified last.
+  await lookUpOwnKeys(tx, person, sqlText`select id from without_record`)
   const known = knownIdentities(person)
   await tx.insert(table, sqlText`select u._id, []::varchar[] as _source_keys ${known.columns} from (select id as _id from without_record where id in (${seen})) u ${known.join} order by u._id`)
 }

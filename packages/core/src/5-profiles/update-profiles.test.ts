@@ -198,6 +198,13 @@ describe('updateProfiles', () => {
     assert.deepEqual(await store.rows(sqlText`select a, b, origin from link order by all`), [{ a: 1, b: 2, origin: 'event' }, { a: 1, b: 2, origin: 'record' }])
   })
 
+  it('knows visitors by their browser also when accounts and deals come with them', async () => {
+    await put(opportunity, { key: 'o@crm', fields: { name: 'deal' } })
+    await put(event, { key: 'e', fields: { ecid: '1'.repeat(38), timestamp: at(1) } })
+    await update()
+    assert.deepEqual(await store.rows(sqlText`select ecid from person`), [{ ecid: '1'.repeat(38) }])
+  })
+
   it('makes everything again after a change of rules, and comes to the same', async () => {
     await put(account, { key: 'a@crm', fields: { name: 'a' } })
     await put(person, { key: '1@crm', fields: { email: 'a@x.example', accountKey: 'a@crm' } }, { key: '2@mkto', source: 2, fields: { email: 'a@x.example' } })
