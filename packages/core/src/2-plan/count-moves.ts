@@ -2,6 +2,7 @@
 import { param, name, sqlText, type SqlText } from '../kernel/sql-text.js'
 import { bitOf } from '../matching/atom-group.js'
 import { bitsPerWord } from '../matching/bit-places.js'
+import { countUnmatchable } from '../matching/count-unmatchable.js'
 import { labelProfiles } from '../matching/find-profile.js'
 import type { MatchedGroup, MatchedRule } from '../matching/match-words.js'
 import type { Store } from '../stores/store.js'
@@ -34,6 +35,12 @@ export async function countWithheld(store: Store, { group, rule }: { readonly gr
   return store.row<{ matched: number; enter: number; exit: number }>(
     sqlText`select ${count(matched)} as matched, ${count(sqlText`${matched} and id not in (${looked})`)} as enter, ${count(sqlText`${looked} and id not in (${matched})`)} as exit`,
   )
+}
+
+/** Of the people whom a destination would be sent, those that it cannot find: they have none of the identities that it knows people by. */
+export function countUnmatched(store: Store, { group, rule }: { readonly group: MatchedGroup; readonly rule: MatchedRule }, { of, identities }: { readonly of: 'matched' | 'enter'; readonly identities: readonly string[] }): Promise<number> {
+  const { matched, looked } = sides(group, rule)
+  return countUnmatchable(store, of === 'matched' ? matched : sqlText`${matched} and id not in (${looked})`, identities)
 }
 
 interface Sides {

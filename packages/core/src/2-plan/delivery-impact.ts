@@ -10,7 +10,7 @@ export type FindPace = (destination: string, moves: { readonly adds: number; rea
 export interface PaceQuestion {
   readonly destinations: Readonly<Record<string, { readonly spec: Destination }>>
   /** With the limits that hold under the destination's configuration. */
-  readonly findCapabilities: (destination: Destination) => Pick<DestinationCapabilities, 'maxBatch' | 'limits'> | undefined
+  readonly findCapabilities: (destination: Destination) => Pick<DestinationCapabilities, 'maxBatch' | 'limits' | 'identities' | 'createsMissing'> | undefined
 }
 
 /** A dry run sends nothing, so it has no pace. */
@@ -25,6 +25,15 @@ export function paceFinder({ destinations, findCapabilities }: PaceQuestion): Fi
   }
 }
 
+/** By the destination's name: what it finds people by, where it takes only people that it knows. */
+export function identityFinder({ destinations, findCapabilities }: PaceQuestion): (destination: string) => readonly string[] | undefined {
+  return (name) => {
+    const spec = destinations[name]?.spec
+    const capabilities = spec && findCapabilities(spec)
+    return capabilities && !capabilities.createsMissing ? capabilities.identities : undefined
+  }
+}
+
 /** Over all changes, by destination. The limits of an account hold for all of its requests together. */
 export function sumDeliveries(changes: readonly Change[], { destinations, findCapabilities }: PaceQuestion): readonly DeliveryImpact[] {
   const all = changes.flatMap((each) => each.impact?.deliveries ?? []).filter((each) => each.adds + each.removes > 0)
@@ -33,7 +42,8 @@ export function sumDeliveries(changes: readonly Change[], { destinations, findCa
     const own = all.filter((each) => each.destination === destination)
     const sum = (of: (each: DeliveryImpact) => number): number => own.reduce((total, each) => total + of(each), 0)
     const withheld = sum((each) => each.withheld ?? 0)
-    const total = { destination, adds: sum((each) => each.adds), removes: sum((each) => each.removes), ...(withheld > 0 ? { withheld } : {}) }
+    const unmatched = sum((each) => each.unmatched ?? 0)
+    const total = { destination, adds: sum((each) => each.adds), removes: sum((each) => each.removes), ...(withheld > 0 ? { withheld } : {}), ...(unmatched > 0 ? { unmatched } : {}) }
     if (own.some((each) => each.pace === undefined)) return total
     const requests = sum((each) => each.pace?.requests ?? 0)
     const spec = destinations[destination]?.spec

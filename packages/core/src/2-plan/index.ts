@@ -8,7 +8,7 @@ import type { Store } from '../stores/store.js'
 import type { Applied } from './applied.js'
 import { findBlocks } from './find-blocks.js'
 import { diff } from './diff.js'
-import { type PaceQuestion, paceFinder, sumDeliveries } from './delivery-impact.js'
+import { type PaceQuestion, identityFinder, paceFinder, sumDeliveries } from './delivery-impact.js'
 import { toNextApplied, withPromises } from './next-applied.js'
 import { onlyTargets } from './only-targets.js'
 import { type Change, type Plan, type PlanCounts, planFormat } from './plan.js'
@@ -51,7 +51,7 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
   const next = toNextApplied(project, applied)
   const pace = { destinations: next.destinations, findCapabilities: request.findCapabilities ?? (() => undefined) }
   const found = diff(project, applied)
-  const changes = request.impact === 'off' ? found : await previewSegments({ changes: found, applied, next, store, clock, wanted: request.impact, findPace: paceFinder(pace) })
+  const changes = request.impact === 'off' ? found : await previewSegments({ changes: found, applied, next, store, clock, wanted: request.impact, findPace: paceFinder(pace), findIdentities: identityFinder(pace) })
   const dataAsOf = await findDataAsOf(store)
   return {
     formatVersion: planFormat,

@@ -88,6 +88,8 @@ export interface DeliveryImpact {
   readonly removes: number
   /** People who would be sent if they consented. */
   readonly withheld?: number
+  /** Of the additions, people whom the destination cannot find: they have no identity that it knows people by. */
+  readonly unmatched?: number
   /** Absent when the connector is not at hand. */
   readonly pace?: DeliveryPace
 }

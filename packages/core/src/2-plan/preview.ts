@@ -10,7 +10,7 @@ import type { Store } from '../stores/store.js'
 import type { Applied, AppliedContent } from './applied.js'
 import { type Sample, type WantedImpact, chooseSample } from './choose-sample.js'
 import { isWithheld } from '../matching/consent.js'
-import { type Moves, countMoves, countWithheld } from './count-moves.js'
+import { type Moves, countMoves, countUnmatched, countWithheld } from './count-moves.js'
 import type { FindPace } from './delivery-impact.js'
 import { estimate, intervalOf } from './estimate.js'
 import { findTouched } from './find-indirect.js'
@@ -24,6 +24,8 @@ export interface PreviewRequest {
   readonly clock: Clock
   readonly wanted: WantedImpact
   readonly findPace: FindPace
+  /** What a destination finds people by; undefined when it takes whoever comes, or its connector is not at hand. */
+  readonly findIdentities: (destination: string) => readonly string[] | undefined
 }
 
 /** The changes with the impact of each segment that would be evaluated anew, and of the segments that read those. */
@@ -145,7 +147,8 @@ async function deliveriesOf(request: PreviewRequest, matched: Matched, { after, 
   for (const { destination } of request.next.segments[name]?.spec.activate ?? []) {
     const withheld = await withheldOf(request, matched, destination)
     const isNew = isNewActivation(request.applied, { uid, name, destination })
-    deliveries.push(toDelivery(request, destination, isNew ? { adds: after - withheld.matched, removes: 0, withheld: withheld.matched } : { adds: enter - withheld.enter, removes: exit - withheld.exit, withheld: withheld.enter }))
+    const unmatched = await unmatchedOf(request, matched, { destination, of: isNew ? 'matched' : 'enter' })
+    deliveries.push(toDelivery(request, destination, isNew ? { adds: after - withheld.matched, removes: 0, withheld: withheld.matched, unmatched } : { adds: enter - withheld.enter, removes: exit - withheld.exit, withheld: withheld.enter, unmatched }))
   }
   return deliveries
 }
@@ -161,9 +164,23 @@ async function withheldOf({ store, next }: PreviewRequest, { group, rule, sample
   return { matched: all(found.matched), enter: all(found.enter), exit: all(found.exit) }
 }
 
-function toDelivery({ findPace }: PreviewRequest, destination: string, { adds, removes, withheld }: { readonly adds: number; readonly removes: number; readonly withheld: number }): DeliveryImpact {
+async function unmatchedOf({ store, findIdentities }: PreviewRequest, { group, rule, sample }: Matched, { destination, of }: { readonly destination: string; readonly of: 'matched' | 'enter' }): Promise<number> {
+  const identities = findIdentities(destination)
+  if (!identities || group.entity !== 'person') return 0
+  const found = await countUnmatched(store, { group, rule }, { of, identities })
+  return sample ? estimate({ found, size: sample.ids.length, of: sample.of }) : found
+}
+
+interface Sent {
+  readonly adds: number
+  readonly removes: number
+  readonly withheld: number
+  readonly unmatched: number
+}
+
+function toDelivery({ findPace }: PreviewRequest, destination: string, { adds, removes, withheld, unmatched }: Sent): DeliveryImpact {
   const pace = findPace(destination, { adds, removes })
-  return { destination, adds, removes, ...(withheld > 0 ? { withheld } : {}), ...(pace ? { pace } : {}) }
+  return { destination, adds, removes, ...(withheld > 0 ? { withheld } : {}), ...(unmatched > 0 ? { unmatched } : {}), ...(pace ? { pace } : {}) }
 }
 
 // A new activation sends all members, not only those who enter now.
@@ -188,7 +205,7 @@ async function leavingImpact(request: PreviewRequest, name: string): Promise<Seg
   const cleared = (segment?.spec.activate ?? []).filter((each) => each.onRemove === 'clear')
   return {
     before, after: 0, enter: 0, exit: before, basis: { is: 'exact' }, sampleEnter: [], sampleExit: await labelProfiles(store, segment?.spec.entity ?? 'person', shown.map((each) => each.id)), errors: {},
-    deliveries: cleared.map(({ destination }) => toDelivery(request, destination, { adds: 0, removes: before, withheld: 0 })),
+    deliveries: cleared.map(({ destination }) => toDelivery(request, destination, { adds: 0, removes: before, withheld: 0, unmatched: 0 })),
   }
 }
 

@@ -162,8 +162,8 @@ function range([from, to]: Interval): string {
   return `${thousands(from)} to ${thousands(to)}`
 }
 
-function deliveryText({ adds, removes, withheld, pace }: DeliveryImpact): string {
-  const moves = `${counted(adds, 'addition')}, ${counted(removes, 'removal')}${withheld === undefined ? '' : `, ${thousands(withheld)} withheld by consent`}`
+function deliveryText({ adds, removes, withheld, unmatched, pace }: DeliveryImpact): string {
+  const moves = `${counted(adds, 'addition')}, ${counted(removes, 'removal')}${withheld === undefined ? '' : `, ${thousands(withheld)} withheld by consent`}${unmatched === undefined ? '' : `, ${thousands(unmatched)} whom it cannot find`}`
   return pace && pace.requests > 0 ? `${moves} · ${counted(pace.requests, 'request')} · about ${duration(pace.seconds * 1000)}` : moves
 }
 
