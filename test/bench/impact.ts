@@ -124,10 +124,11 @@ async function makeContacts(folder: string, people: number): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   const pick = (list: readonly string[], salt: number): string => `['${list.join("', '")}'][1 + (hash(i * 17 + ${String(salt)}) % ${String(list.length)})::int]`
+  await connection.run(`create table companies as select account, row_number() over (order by account) - 1 as n from read_csv('${folder}/data/crm/accounts.csv')`)
   await connection.run(`copy (
     select 'C' || i as contact_id, 'person' || i || '@company.example' as email, ${pick(['Ada', 'Bob', 'Chen', 'Émile'], 1)} as first_name, 'Name' || (i % 5000) as last_name, ${pick(['Chief Marketing Officer', 'VP Sales', 'Buyer'], 2)} as title,
       ${pick(['Marketing', 'Sales', 'IT'], 3)} as department, ${pick(['C-Level', 'VP', 'Director', 'Manager'], 4)} as seniority, a.account, 'United States' as country, false as do_not_email, '2017-01-01T00:00:00.000Z' as updated_at
-    from range(${String(people)}) t(i) join (select account, row_number() over (order by account) - 1 as n, count(*) over () as total from read_csv('${folder}/data/crm/accounts.csv')) a on a.n = hash(i * 7) % a.total order by i
+    from (select i, (hash(i * 7) % (select count(*) from companies))::bigint as n from range(${String(people)}) t(i)) p join companies a using (n)
   ) to '${folder}/data/people/contacts.csv' (format csv, header)`)
   connection.closeSync()
   instance.closeSync()

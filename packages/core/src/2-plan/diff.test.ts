@@ -97,6 +97,19 @@ describe('toNextApplied', () => {
     assert.deepEqual(toNextApplied(after, anApplied(before)).retired.map((each) => [each.destinations, each.segmentRemoved]), [[['a'], false]])
   })
 
+  it('lets exits follow a destination to its new name', () => {
+    const before = anApplied(aProject({ destinations: [aDestination('hook')], segments: [aSegment('hot', 'true', { activate: [anActivation('hook')] })] }))
+    const leaving = { ...before, ...toNextApplied(aProject({ destinations: [aDestination('hook')] }), before) }
+    const next = toNextApplied(aProject({ destinations: [aDestination('webhook', {}, { renamedFrom: ['hook'] })] }), leaving)
+    assert.deepEqual(next.retired.map((each) => [each.destinations, each.segment.spec.activate.map((activation) => activation.destination)]), [[['webhook'], ['webhook']]])
+  })
+
+  it('retires nothing when a destination and what names it are renamed together', () => {
+    const before = anApplied(aProject({ destinations: [aDestination('hook')], segments: [aSegment('hot', 'true', { activate: [anActivation('hook')] })] }))
+    const after = aProject({ destinations: [aDestination('webhook', {}, { renamedFrom: ['hook'] })], segments: [aSegment('hot', 'true', { activate: [anActivation('webhook')] })] })
+    assert.deepEqual(toNextApplied(after, before).retired, [])
+  })
+
   it('never gives a uid twice', () => {
     const applied = anApplied(aProject({ segments: [aSegment('a', 'true')] }))
     const next = toNextApplied(aProject({ segments: [aSegment('b', 'true')], sources: [aSource('crm')] }), applied)

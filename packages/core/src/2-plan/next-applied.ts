@@ -68,12 +68,20 @@ function byName<Spec extends Source | Segment | Destination>(specs: readonly Spe
 /** Activations that are gone and still have exits to deliver, together with those of earlier applies that are not finished. */
 function retired(applied: Applied, segments: AppliedContent['segments'], destinations: AppliedContent['destinations']): readonly Retired[] {
   const kept = new Map(Object.values(segments).map((each) => [each.uid, each]))
-  const live = new Set(Object.values(destinations).map((each) => each.uid))
-  const uidOf = (destination: string): Uid => applied.destinations[destination]?.uid ?? -1
+  const names = new Map(Object.entries(destinations).map(([name, { uid }]) => [uid, name]))
+  const nameNow = (destination: string): string | undefined => names.get(applied.destinations[destination]?.uid ?? -1)
   const all = [...applied.retired, ...Object.values(applied.segments).map((segment) => leaving(segment, kept.get(segment.uid)))]
   return all
-    .map((each) => ({ ...each, destinations: each.destinations.filter((destination) => live.has(uidOf(destination)) && !isActive(kept.get(each.segment.uid), destination)) }))
+    .map((each) => underNewNames(each, nameNow))
+    .map((each) => ({ ...each, destinations: each.destinations.filter((destination) => !isActive(kept.get(each.segment.uid), destination)) }))
     .filter((each) => each.destinations.length > 0 || (each.segmentRemoved && !kept.has(each.segment.uid)))
+}
+
+/** Exits are still delivered when their destination has another name since; those to destinations that are gone are not. */
+function underNewNames(each: Retired, nameNow: (destination: string) => string | undefined): Retired {
+  const { uid, spec } = each.segment
+  const activate = spec.activate.map((activation) => ({ ...activation, destination: nameNow(activation.destination) ?? activation.destination }))
+  return { ...each, segment: { uid, spec: { ...spec, activate } }, destinations: each.destinations.flatMap((destination) => nameNow(destination) ?? []) }
 }
 
 // An activation that came back before its exits were delivered is no longer leaving.

@@ -5,6 +5,7 @@ import { fixedClock } from '../kernel/clock.js'
 import { silentLog } from '../kernel/log.js'
 import { sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
+import { membershipTable } from '../stores/tables.js'
 import { aDestination, aProject, aSegment, anActivation, anApplied, seedLimits } from '../testing/a-project.js'
 import { type PartRow, aStore, addParts, testNow } from '../testing/a-store.js'
 import { planChanges } from './index.js'
@@ -29,6 +30,15 @@ describe('the impact of a plan', () => {
   it('counts whom a destination cannot find, and reckons the requests at its limits', async () => {
     await people(Array.from({ length: 250 }, (_, index) => ({ key: `${String(index)}@crm`, fields: index < 240 ? { email: `p${String(index)}@x` } : { title: 'CEO' } })))
     assert.deepEqual((await plan()).deliveries, [{ destination: 'list', adds: 250, removes: 0, unmatched: 10, pace: { requests: 3, seconds: 40 } }])
+  })
+
+  it('sends nobody again because a destination has another name', async () => {
+    await people([{ key: '1@crm', fields: { email: 'a@x' } }])
+    const renamed = aProject({ destinations: [aDestination('audience', {}, { renamedFrom: ['list'] })], segments: [aSegment('all', 'true', { activate: [anActivation('audience')] })] })
+    const before = await store.row<{ id: number }>(sqlText`select _id as id from person`)
+    await store.transaction((tx) => tx.append(membershipTable, [[2, before.id, 'realized', testNow, null]]))
+    const { changes } = await planChanges({ project: renamed, applied: anApplied(project), store, clock })
+    assert.deepEqual(changes.flatMap((each) => each.impact?.deliveries ?? []), [{ destination: 'audience', adds: 0, removes: 0 }])
   })
 
   it('looks at everybody where there are few, even when a sample is asked for', async () => {

@@ -146,7 +146,7 @@ async function deliveriesOf(request: PreviewRequest, matched: Matched, { after, 
   const deliveries: DeliveryImpact[] = []
   for (const { destination } of request.next.segments[name]?.spec.activate ?? []) {
     const withheld = await withheldOf(request, matched, destination)
-    const isNew = isNewActivation(request.applied, { uid, name, destination })
+    const isNew = isNewActivation(request, { uid, name, destination })
     const unmatched = await unmatchedOf(request, matched, { destination, of: isNew ? 'matched' : 'enter' })
     deliveries.push(toDelivery(request, destination, isNew ? { adds: after - withheld.matched, removes: 0, withheld: withheld.matched, unmatched } : { adds: enter - withheld.enter, removes: exit - withheld.exit, withheld: withheld.enter, unmatched }))
   }
@@ -183,10 +183,10 @@ function toDelivery({ findPace }: PreviewRequest, destination: string, { adds, r
   return { destination, adds, removes, ...(withheld > 0 ? { withheld } : {}), ...(unmatched > 0 ? { unmatched } : {}), ...(pace ? { pace } : {}) }
 }
 
-// A new activation sends all members, not only those who enter now.
-function isNewActivation(applied: Applied, { uid, name, destination }: { readonly uid: number; readonly name: string; readonly destination: string }): boolean {
+// A new activation sends all members, not only those who enter now. Destinations go by their uids: a new name is no new activation.
+function isNewActivation({ applied, next }: PreviewRequest, { uid, name, destination }: { readonly uid: number; readonly name: string; readonly destination: string }): boolean {
   const before = applied.segments[name] ?? Object.values(applied.segments).find((each) => each.uid === uid)
-  return !before?.spec.activate.some((each) => each.destination === destination)
+  return !before?.spec.activate.some((each) => applied.destinations[each.destination]?.uid === next.destinations[destination]?.uid)
 }
 
 async function previewLeaving(request: PreviewRequest): Promise<readonly (readonly [string, Preview])[]> {
