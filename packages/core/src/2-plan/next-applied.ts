@@ -79,9 +79,9 @@ function retired(applied: Applied, segments: AppliedContent['segments'], destina
 
 /** Exits are still delivered when their destination has another name since; those to destinations that are gone are not. */
 function underNewNames(each: Retired, nameNow: (destination: string) => string | undefined): Retired {
-  const { uid, spec } = each.segment
+  const { spec } = each.segment
   const activate = spec.activate.map((activation) => ({ ...activation, destination: nameNow(activation.destination) ?? activation.destination }))
-  return { ...each, segment: { uid, spec: { ...spec, activate } }, destinations: each.destinations.flatMap((destination) => nameNow(destination) ?? []) }
+  return { ...each, segment: { ...each.segment, spec: { ...spec, activate } }, destinations: each.destinations.flatMap((destination) => nameNow(destination) ?? []) }
 }
 
 // An activation that came back before its exits were delivered is no longer leaving.

@@ -15,7 +15,7 @@ export async function readApplied(store: Connection, folder?: string): Promise<A
 
 /** States of earlier versions lack what came later. */
 function complete(applied: Applied): Applied {
-  const destinations = Object.entries(applied.destinations).map(([name, { uid, spec }]) => [name, { uid, spec: { ...usageUnknown, ...spec } }] as const)
+  const destinations = Object.entries(applied.destinations).map(([name, each]) => [name, { ...each, spec: { ...usageUnknown, ...each.spec } }] as const)
   return { ...emptyApplied(), ...applied, destinations: Object.fromEntries(destinations) }
 }
 
