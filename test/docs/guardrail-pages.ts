@@ -97,8 +97,6 @@ function treatmentOf({ treatment }: CatalogueRow): string {
       return `while it works: ${linkTo(treatment.id)}${inShort(treatment.id)}`
     case 'advisory':
       return `to know: ${treatment.because}`
-    case 'not-checked':
-      return `not checked yet: ${treatment.because}`
     case 'not-applicable':
       return `not applicable: ${treatment.because}`
     case 'by-construction':

@@ -51,8 +51,6 @@ function whatBecame(treatment: CatalogueRow['treatment']): string {
       return treatment.plugin === undefined ? `Checked as guardrail/${treatment.id}.` : `Checked as guardrail/${treatment.id} by ${treatment.plugin}, when the project names that plugin.`
     case 'run-time':
       return 'Not checked yet.'
-    case 'not-checked':
-      return `Not checked yet. ${treatment.because}`
     case 'advisory':
       return `Nothing to check. ${treatment.because}`
     case 'not-applicable':

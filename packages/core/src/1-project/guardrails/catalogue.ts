@@ -16,8 +16,6 @@ export type Treatment =
   | { readonly is: 'advisory'; readonly because: string }
   /** There is no such thing here. */
   | { readonly is: 'not-applicable'; readonly because: string }
-  /** It could be checked, and is not yet. */
-  | { readonly is: 'not-checked'; readonly because: string }
   /** It cannot be breached here. */
   | { readonly is: 'by-construction'; readonly because: string }
 
@@ -84,7 +82,7 @@ export const catalogue: readonly CatalogueRow[] = [
   { row: 3, slug: 'crm-route', scope: 'Marketo source', kind: 'advisory', limit: 'CRM synced into Marketo ⇒ ingest via Marketo; CRM connector only for extra tables', consequence: 'double ingestion otherwise', sources: ['SEED', 'BP'], treatment: { is: 'rule', id: 'crm-route', plugin: '@cdpkit/plugin-marketo' } },
   { row: 4, slug: 'no-nurture', scope: 'B2B', kind: 'advisory', limit: 'lead initiation/nurture from CDP alone', consequence: 'not recommended; use a nurture tool', sources: ['SEED'], treatment: { is: 'rule', id: 'no-nurture' } },
   { row: 5, slug: 'seg-b2b-batch', scope: 'segmentation', kind: 'hard', limit: 'multi-entity ⇒ batch only', consequence: 'never streams', sources: ['SEED', 'STR'], treatment: { is: 'rule', id: 'segment-needs-batch' } },
-  { row: 6, slug: 'lat-marketo-backfill', scope: 'Marketo source', kind: 'latency', limit: '≤7 days', consequence: 'volume dependent', sources: ['SEED', 'BP'], treatment: { is: 'not-checked', because: 'How long a backfill takes depends on the volume, which only the backfill learns.' } },
+  { row: 6, slug: 'lat-marketo-backfill', scope: 'Marketo source', kind: 'latency', limit: '≤7 days', consequence: 'volume dependent', sources: ['SEED', 'BP'], treatment: { is: 'advisory', because: 'How long a backfill takes depends on the volume, which only the backfill learns; it goes on where it was stopped, and cdp run shows how far it is and the time left.' } },
   { row: 7, slug: 'lat-marketo-profile', scope: 'Marketo source', kind: 'latency', limit: '~5 min (later ~10)', consequence: 'profile freshness', sources: ['SEED', 'BP'], treatment: { is: 'rule', id: 'lat-marketo-profile', plugin: '@cdpkit/plugin-marketo' } },
   { row: 8, slug: 'lat-marketo-lake', scope: 'Marketo source', kind: 'latency', limit: '~15 min (later ≤60)', consequence: 'lake freshness', sources: ['SEED', 'BP'], treatment: { is: 'rule', id: 'lat-marketo-lake', plugin: '@cdpkit/plugin-marketo' } },
   { row: 9, slug: 'lat-marketo-dest-stream', scope: 'Marketo destination', kind: 'latency', limit: '≤5 min (later ≤15 after evaluation)', consequence: 'list freshness', sources: ['SEED', 'BP'], treatment: { is: 'run-time', id: 'enterprise-latency' } },
