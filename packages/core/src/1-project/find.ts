@@ -1,5 +1,6 @@
 // Where the project is: cdp.yaml in the folder or above it. The only importer of cosmiconfig; it finds, it never runs code.
 // Its `cosmiconfig()` would load `.config/config.js` of the working directory first; the Explorer behind it does not.
+import { existsSync } from 'node:fs'
 import { dirname, parse, resolve } from 'node:path'
 import * as cosmiconfigExplorer from 'cosmiconfig/dist/Explorer.js'
 
@@ -19,8 +20,9 @@ const places = ['cdp.yaml', 'cdp.yml', 'cdp.json', '.config/cdp.yaml'] as const
 // The file is read and parsed by read.ts, which knows places; here only its path matters.
 const findOnly = (path: string): { readonly path: string } => ({ path })
 
-/** The nearest project file from a folder upwards; undefined when there is none. */
+/** The nearest project file from a folder upwards; undefined when there is none, or no such folder. */
 export async function findProject(folder: string, configFile?: string): Promise<FoundProject | undefined> {
+  if (!existsSync(folder)) return undefined
   if (configFile !== undefined) return { file: resolve(folder, configFile), folder: dirname(resolve(folder, configFile)) }
   const explorer = new Explorer({
     moduleName: 'cdp',
