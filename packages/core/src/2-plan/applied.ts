@@ -30,6 +30,8 @@ export interface Retired {
 export interface Promised {
   readonly enter: number
   readonly exit: number
+  /** How far off the numbers may be because they are from a sample; 0 when everybody was counted. */
+  readonly slack: number
   /** The segment was allowed by hand to lose more than its safety limit. */
   readonly mayShrink: boolean
 }

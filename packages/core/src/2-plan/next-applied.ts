@@ -3,7 +3,7 @@ import type { Destination, Project, Segment, Source } from '../1-project/project
 import { type ResourceKind, parseAddress } from '../kernel/address.js'
 import type { Applied, AppliedContent, AppliedResource, Retired, Uid } from './applied.js'
 import { toPairs } from './diff.js'
-import type { Change } from './plan.js'
+import type { Change, Interval, SegmentImpact } from './plan.js'
 import { appliedResources, projectResources } from './resources.js'
 
 export function toNextApplied(project: Project, applied: Applied): AppliedContent {
@@ -100,7 +100,14 @@ export function withPromises(next: AppliedContent, changes: readonly Change[], a
   const made = changes.flatMap(({ address, impact }) => {
     const name = parseAddress(address)?.name ?? ''
     const segment = next.segments[name]
-    return segment && impact && address.startsWith('Segment/') ? [[segment.uid, { enter: impact.enter, exit: impact.exit, mayShrink: allowShrink.includes(name) }] as const] : []
+    return segment && impact && address.startsWith('Segment/') ? [[segment.uid, { enter: impact.enter, exit: impact.exit, slack: slackOf(impact), mayShrink: allowShrink.includes(name) }] as const] : []
   })
   return { ...next, promised: { ...next.promised, ...Object.fromEntries(made) } }
+}
+
+/** Half of the wider interval: the larger distance from an estimate to an end of it. */
+function slackOf({ enter, exit, basis }: SegmentImpact): number {
+  if (basis.is === 'exact') return 0
+  const distance = (estimated: number, [from, to]: Interval): number => Math.max(estimated - from, to - estimated)
+  return Math.max(distance(enter, basis.enterBetween), distance(exit, basis.exitBetween))
 }

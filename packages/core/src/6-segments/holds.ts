@@ -27,9 +27,9 @@ const usualDriftPercent = 10
 const smallestBase = 100
 
 /** Other numbers than were shown. */
-export function findDrift({ entered, left }: Moves, { promised, members, safety }: { readonly promised: Moves; readonly members: number; readonly safety: Safety }): HoldReason | undefined {
+export function findDrift({ entered, left }: Moves, { promised, members, safety, slack = 0 }: { readonly promised: Moves; readonly members: number; readonly safety: Safety; readonly slack?: number }): HoldReason | undefined {
   const percent = safety.maxDriftPercent ?? usualDriftPercent
-  const allowed = Math.ceil((percent / 100) * Math.max(members, members + entered - left, smallestBase))
+  const allowed = Math.ceil((percent / 100) * Math.max(members, members + entered - left, smallestBase)) + slack
   const drift = Math.max(Math.abs(entered - promised.entered), Math.abs(left - promised.left))
   return drift > allowed ? { is: 'drifts', entered, left, promised, percent } : undefined
 }
@@ -91,7 +91,7 @@ async function judge(tx: Connection, { result, segment, known, applied, newRules
   const moves = known ? await readMoves(tx, { segment: uid, fromSeq }) : result
   const shown = newRules.has(uid) ? applied.promised[uid] : undefined
   if (shown) {
-    const drift = findDrift(result, { promised: { entered: shown.enter, left: shown.exit }, members: result.members - result.entered + result.left, safety })
+    const drift = findDrift(result, { promised: { entered: shown.enter, left: shown.exit }, members: result.members - result.entered + result.left, safety, slack: shown.slack })
     if (drift || shown.mayShrink) return drift
   } else if (known?.reason.is === 'drifts') {
     const drift = findDrift(moves, { promised: known.reason.promised, members, safety })
