@@ -1,6 +1,6 @@
 // An expression in a YAML scalar: parsed, and every problem placed in the file.
 import type { Expression, ExpressionProblem } from '../expressions/expression.js'
-import { builtInFunctions } from '../expressions/built-in-functions.js'
+import { libraryFunctionNames } from '../expressions/jsonata.js'
 import { parseOnce } from '../expressions/parse-once.js'
 import { type ParseOptions, parseExpression } from '../expressions/parse.js'
 import type { DiagnosticLog } from '../kernel/diagnostic.js'
@@ -21,7 +21,7 @@ function reportProblem({ code, message, range }: ExpressionProblem, placed: Plac
   const written = text.slice(range.from, range.to)
   switch (code) {
     case 'unknown-function': {
-      const known = [...builtInFunctions, 'daysAgo', 'hoursAgo']
+      const known = [...libraryFunctionNames, 'daysAgo', 'hoursAgo']
       const near = suggestion(written.slice(1), known)
       log.report('expression/unknown-function', { name: written, suggestion: near.replace('"', '"$') }, at)
       return

@@ -3,8 +3,7 @@ import type { Json } from '../kernel/json.js'
 import { type Closed, toClosure } from './closure/to-closure.js'
 import type { Bindings, Expression, ExpressionProblem, Outcome, Parsed, TextRange } from './expression.js'
 import { toVerdict } from './is-true.js'
-import { builtInFunctions } from './built-in-functions.js'
-import { type JsonataExpression, compileJsonata } from './jsonata.js'
+import { type JsonataExpression, compileJsonata, libraryFunctionNames } from './jsonata.js'
 import { evaluateReference, referenceSettings } from './reference.js'
 import { findRegexProblem } from './regex-engine.js'
 import { rangeOf } from './places.js'
@@ -103,7 +102,7 @@ const boundByUs = new Set(['vars', 'daysAgo', 'hoursAgo', '', '$'])
 
 function findUnknownNames(tree: SyntaxNode, text: string, options: ParseOptions): readonly ExpressionProblem[] {
   const bound = boundNames(tree)
-  const isKnown = (name: string): boolean => boundByUs.has(name) || bound.has(name) || builtInFunctions.has(name) || options.functions?.[name] !== undefined
+  const isKnown = (name: string): boolean => boundByUs.has(name) || bound.has(name) || libraryFunctionNames.has(name) || options.functions?.[name] !== undefined
   const called = new Set([...allNodes(tree)].flatMap((node) => (node.type === 'function' && node.procedure ? [node.procedure] : [])))
   const problems = new Map<string, ExpressionProblem>()
   for (const node of allNodes(tree)) {
@@ -122,7 +121,7 @@ function findMissingSigils(tree: SyntaxNode, text: string): readonly ExpressionP
   if (nodes.some((node) => node.type === 'lambda') && nodes.some((node) => node.type === 'unary' && node.value === '{')) return []
   return nodes.flatMap((node) => {
     const [called, ...others] = node.type === 'function' ? (node.procedure?.steps ?? []) : []
-    if (called?.type !== 'name' || others.length > 0 || typeof called.value !== 'string' || !(builtInFunctions.has(called.value) || boundByUs.has(called.value))) return []
+    if (called?.type !== 'name' || others.length > 0 || typeof called.value !== 'string' || !(libraryFunctionNames.has(called.value) || boundByUs.has(called.value))) return []
     return [{ code: 'T1005', message: `${called.value} is a field here; the function is $${called.value}`, range: rangeOf(called, text) }]
   })
 }

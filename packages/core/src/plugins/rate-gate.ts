@@ -7,7 +7,6 @@ import type { QuotaLedger } from './quota-ledger.js'
 import type { Limit } from './sdk.js'
 import { windowMs } from './window-ms.js'
 
-
 export type Sleep = (ms: number) => Promise<void>
 
 /** What was sent lately, and what is on its way. */

@@ -1,6 +1,7 @@
 // Memberships as static lists of contacts that are there: those that the profile was read from, else the one with its e-mail.
-import { type Audience, type BatchResult, type CheckResult, type ConnectorContext, type DeliveryRequest, type Item, type ItemResult, type Json, type MatchResult, type MemberRef, type OpenDestination, isConnectorError } from '@cdpkit/core/sdk'
+import { type Audience, type BatchResult, type CheckResult, type ConnectorContext, type DeliveryRequest, type Item, type ItemResult, type Json, type MatchResult, type MemberRef, type OpenDestination } from '@cdpkit/core/sdk'
 import { asList, asObject, asText } from '../answer.js'
+import { toCheckResult } from '../to-check-result.js'
 import type { DestinationOptions } from './options.js'
 import { Session } from './session.js'
 
@@ -23,14 +24,8 @@ export class HubspotDestination implements OpenDestination {
     if (instance !== undefined) this.members = (audience) => this.readMembers(audience, instance)
   }
 
-  async check(): Promise<CheckResult> {
-    try {
-      await this.#session.get({ method: 'POST', area: 'lists', path: 'search', body: { query: '', count: 1 } })
-      return { ok: true }
-    } catch (error) {
-      if (!isConnectorError(error)) throw error
-      return { ok: false, reason: error.message, hint: error.help }
-    }
+  check(): Promise<CheckResult> {
+    return toCheckResult(() => this.#session.get({ method: 'POST', area: 'lists', path: 'search', body: { query: '', count: 1 } }))
   }
 
   async ensureAudience({ list }: Audience): Promise<{ readonly remoteId: string; readonly created: boolean }> {

@@ -1,6 +1,7 @@
 // Object types of a HubSpot account, and the associations between them, as streams.
-import { type CheckResult, type ConnectorContext, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec, isConnectorError } from '@cdpkit/core/sdk'
+import { type CheckResult, type ConnectorContext, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec } from '@cdpkit/core/sdk'
 import { asList, asObject, asText } from '../answer.js'
+import { toCheckResult } from '../to-check-result.js'
 import { streams, ties } from './mappings.js'
 import type { Options } from './options.js'
 import { Reading } from './reading.js'
@@ -13,14 +14,8 @@ export class HubspotSource implements OpenSource {
     this.#session = new Session(context, options)
   }
 
-  async check(): Promise<CheckResult> {
-    try {
-      await this.#session.get({ area: 'objects', path: 'contacts?limit=1' })
-      return { ok: true }
-    } catch (error) {
-      if (!isConnectorError(error)) throw error
-      return { ok: false, reason: error.message, hint: error.help }
-    }
+  check(): Promise<CheckResult> {
+    return toCheckResult(() => this.#session.get({ area: 'objects', path: 'contacts?limit=1' }))
   }
 
   async discover(): Promise<readonly StreamSpec[]> {

@@ -1,7 +1,8 @@
 // Objects of an organization as streams. The first read takes everything, as a bulk job or as pages of a query; later reads
 // take what changed since, with an overlap for rows that were committed late. Both take the recycle bin, which tells who is gone.
-import { type CheckResult, type ConnectorContext, type JsonObject, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec, isConnectorError } from '@cdpkit/core/sdk'
+import { type CheckResult, type ConnectorContext, type JsonObject, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec } from '@cdpkit/core/sdk'
 import { asList, asText } from '../answer.js'
+import { toCheckResult } from '../to-check-result.js'
 import { describeObject, toJsonSchema } from './describe.js'
 import { streams } from './mappings.js'
 import type { Options } from './options.js'
@@ -15,14 +16,8 @@ export class SalesforceSource implements OpenSource {
     this.#session = new Session(context, options)
   }
 
-  async check(): Promise<CheckResult> {
-    try {
-      await this.#session.get({ path: '/limits' })
-      return { ok: true }
-    } catch (error) {
-      if (!isConnectorError(error)) throw error
-      return { ok: false, reason: error.message, hint: error.help }
-    }
+  check(): Promise<CheckResult> {
+    return toCheckResult(() => this.#session.get({ path: '/limits' }))
   }
 
   /** Our streams that the organization has, and its custom objects. */
