@@ -129,7 +129,7 @@ function activities(): StreamSpec {
 
 function namedAccounts(): StreamSpec {
   return {
-    name: 'named-accounts', description: 'Named accounts, where the subscription has target account management.', entity: 'account', key: 'marketoGUID & ".mkto_acct"', optional: true,
+    name: 'named-accounts', description: 'Named accounts of the lists that the config names, where the subscription has target account management.', entity: 'account', key: 'marketoGUID & ".mkto_acct"', optional: true,
     schema: records({ marketoGUID: text, name: text }, ['marketoGUID']),
     map: { ...same('name', 'industry', 'annualRevenue', 'city', 'state', 'country', 'sicCode'), employees: 'numberOfEmployees', domain: 'domainName', createdDate: 'createdAt', lastUpdatedDate: 'updatedAt' },
   }

@@ -67,6 +67,11 @@ const schemaOf = (properties: JsonObject): JsonSchema => ({ type: 'object', addi
 export const sourceSchema: JsonSchema = schemaOf(shared)
 export const destinationSchema: JsonSchema = schemaOf({ ...shared, ...ofDestinations })
 
+export const streamSchema: JsonSchema = {
+  type: 'object', additionalProperties: false,
+  properties: { lists: { type: 'array', minItems: 1, items: { type: 'string', minLength: 1, pattern: '^[^,]+$' }, description: 'Of named-accounts: names of the lists of named accounts to read; Marketo does not tell which there are.' } },
+}
+
 export function readSourceOptions(config: JsonObject): SourceOptions {
   const crm = readCrm(config)
   return { ...readConnection(config), ...(crm === undefined ? {} : { crm }) }

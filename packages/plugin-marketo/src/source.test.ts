@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type ReadOnce, connect, readOnce } from '../../../test/simulators/marketo/connect.js'
 import { iso } from '../../../test/simulators/marketo/instance.js'
 import { type MarketoOptions, MarketoSimulator } from '../../../test/simulators/marketo/simulator.js'
+import { isCdpError } from '../../core/src/kernel/error.js'
 import type { Change, JsonObject } from '../../core/src/plugins/sdk.js'
 
 const fields = ['id', 'email', 'firstName', 'leadScore', 'updatedAt', 'unsubscribed']
@@ -218,7 +219,10 @@ describe('marketo source', () => {
     it('has named accounts through their lists', async () => {
       await start()
       simulator.instance.addNamedAccount('Initech', { industry: 'Software' })
-      assert.deepEqual(records(await read('named-accounts')).map((each) => [each['name'], each['industry']]), [['Initech', 'Software']])
+      const readLists = (...lists: readonly string[]): Promise<ReadOnce> => readOnce(opened.source, { stream: 'named-accounts', config: { lists } })
+      assert.deepEqual(records(await readLists('All Accounts')).map((each) => [each['name'], each['industry']]), [['Initech', 'Software']])
+      await assert.rejects(readLists('Nowhere'), (error) => isCdpError(error, 'connector/config') && error.message.includes('called Nowhere'))
+      await assert.rejects(readLists(), (error) => isCdpError(error, 'connector/config') && error.message.includes('which lists'))
     })
   })
 

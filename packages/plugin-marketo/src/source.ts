@@ -5,7 +5,7 @@ import { MarketoClient } from './client/client.js'
 import { checkAccess } from './check-access.js'
 import { accountOf, sourceLimitsOf } from './limits.js'
 import { streamsOf } from './mapping.js'
-import { type SourceOptions, readSourceOptions, sourceSchema } from './options.js'
+import { type SourceOptions, readSourceOptions, sourceSchema, streamSchema } from './options.js'
 import { readActivities } from './streams/activities.js'
 import { type LeadFields, loadLeadFields } from './streams/lead-fields.js'
 import { readListMembers, readLists } from './streams/lists.js'
@@ -26,6 +26,7 @@ export const marketoSource: SourceConnector = {
   capabilities: { incremental: true, deletes: 'hard', limits: sourceLimitsOf({}), continuous: true },
   defaultType: 'Marketo',
   configSchema: sourceSchema,
+  streamConfigSchema: streamSchema,
   accountOf,
   limitsOf: sourceLimitsOf,
   instanceOf: ({ munchkinId }) => (typeof munchkinId === 'string' ? munchkinId : undefined),

@@ -4,6 +4,7 @@ import { type Fault, HttpSimulator, type SimulatedAnswer, type SimulatedRequest,
 import { type ActivityTypeSpec, activityTypes } from './activity-types.js'
 import { type ExportFilter, type ExportKind, Exports, firstFrom } from './exports.js'
 import { type Activity, type Keyed, type Lead, MarketoInstance, type StaticList, iso } from './instance.js'
+import { theJudge } from './judge.js'
 import { type QuotaLimits, Quotas, usualLimits } from './quotas.js'
 
 export interface MarketoOptions {
@@ -45,12 +46,17 @@ export class MarketoSimulator {
   readonly #http: HttpSimulator
   readonly #options: MarketoOptions
   readonly #tokens = new Map<string, { readonly client: string; readonly endsMs: number }>()
+  readonly #deviations = new Set<string>()
   #requestId = 0
   #ticking: NodeJS.Timeout | undefined
 
   constructor(options: MarketoOptions = {}) {
     this.#options = options
-    this.#http = new HttpSimulator(options.now ?? '2026-11-23T06:00:00Z', (request) => this.serve(request))
+    this.#http = new HttpSimulator(options.now ?? '2026-11-23T06:00:00Z', async (request) => {
+      const answer = await this.serve(request)
+      this.note(request, theJudge().answer(request, answer), 'answered')
+      return answer
+    })
     this.instance = new MarketoInstance(options.munchkinId ?? '123-ABC-456', () => this.nowMs)
     this.quotas = new Quotas({ ...usualLimits, ...options.limits })
     this.exports = new Exports(this.instance, this.quotas, (each, nowMs) => this.isVisible(each, nowMs))
@@ -80,9 +86,16 @@ export class MarketoSimulator {
     return this
   }
 
+  /** @throws when a request or an answer was not as Adobe describes the API. */
   async close(): Promise<void> {
     clearInterval(this.#ticking)
     await this.#http.close()
+    for (const request of this.requests) this.note(request, theJudge().request(request), 'asked')
+    if (this.#deviations.size > 0) throw new Error(`not as Adobe's OpenAPI files describe it:\n${[...this.#deviations].join('\n')}`)
+  }
+
+  private note({ method, path }: SimulatedRequest, deviations: readonly string[], what: 'asked' | 'answered'): void {
+    for (const each of deviations) this.#deviations.add(`${method} ${path} ${what}: ${each}`)
   }
 
   private async serve(request: SimulatedRequest): Promise<SimulatedAnswer> {
@@ -145,9 +158,9 @@ export class MarketoSimulator {
       case 'activities': return this.activities(call, second)
       case 'companies': return this.keyed(call, this.instance.companies.values(), 'company')
       case 'opportunities': return second === 'roles' ? this.keyed(call, this.instance.roles.values(), 'role') : this.keyed(call, this.instance.opportunities.values(), 'opportunity')
-      case 'namedaccounts': return this.keyed(call, this.instance.namedAccounts.values(), 'namedAccount')
-      case 'namedAccountLists': return this.success({ result: [{ seq: 0, marketoGUID: 'all-accounts', name: 'All', createdAt: iso(0), updatedAt: iso(0), type: 'default', updateable: false }] })
-      case 'namedAccountList': return this.page(call, [...this.instance.namedAccounts.values()].map((each, seq) => ({ seq, marketoGUID: each.guid, ...each.fields, createdAt: iso(each.createdMs), updatedAt: iso(each.updatedMs) })))
+      case 'namedaccounts': return second === 'describe' ? this.describeNamedAccounts() : this.keyed(call, this.instance.namedAccounts.values(), 'namedAccount')
+      case 'namedAccountLists': return this.namedAccountLists(call)
+      case 'namedAccountList': return this.page(call, [...this.instance.namedAccounts.values()].map((each, seq) => ({ seq, marketoGUID: each.guid, name: each.fields['name'], ...chosen(each.fields, call.query), createdAt: iso(each.createdMs), updatedAt: iso(each.updatedMs) })))
       case 'programs': return this.programMembers(call, Number(second))
       case 'stats': return this.success({ result: [{ date: iso(this.nowMs).slice(0, 10), total: this.quotas.most.perDay, users: [] }] })
       default: return this.failure('610')
@@ -282,6 +295,18 @@ export class MarketoSimulator {
       const shown = asked ? Object.fromEntries([...asked, 'id', 'marketoGUID'].filter((name) => whole[name] !== undefined).map((name) => [name, whole[name]])) : whole
       return { seq, ...shown }
     }))
+  }
+
+  private describeNamedAccounts(): Answer {
+    const fields = ['marketoGUID', 'name', 'industry', 'annualRevenue', 'domainName', 'createdAt', 'updatedAt'].map((name) => ({ name, displayName: name, dataType: 'string', updateable: true, crmManaged: false }))
+    return this.success({ result: [{ apiName: 'namedAccount', displayName: 'Named Account', pluralName: 'Named Accounts', description: '', idField: 'marketoGUID', dedupeFields: ['name'], searchableFields: [['name']], relationships: [], version: 'approved', createdAt: iso(0), updatedAt: iso(0), fields }] })
+  }
+
+  /** There is one list, and it is only given to who knows its name. */
+  private namedAccountLists({ query }: Call): Answer {
+    const values = query.get('filterValues')?.split(',')
+    if (query.get('filterType') !== 'dedupeFields' || !values) return this.failure('1002')
+    return this.success({ result: values.some((each) => each.toLowerCase() === 'all accounts') ? [{ seq: 0, marketoGUID: 'all-accounts', name: 'All accounts', createdAt: iso(0), updatedAt: iso(0), type: 'default', updateable: false }] : [] })
   }
 
   private programMembers(call: Call, programId: number): Answer {
@@ -453,6 +478,11 @@ function idsOf({ request, query }: Call): readonly number[] {
   if (ofQuery.length > 0) return ofQuery.map(Number)
   if (request.body === '') return []
   return ((JSON.parse(request.body) as { readonly input?: readonly { readonly id: number }[] }).input ?? []).map((each) => each.id)
+}
+
+function chosen(fields: Keyed['fields'], query: URLSearchParams): Answer {
+  const asked = query.get('fields')?.split(',') ?? []
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => asked.includes(name)))
 }
 
 function notFound(id: number): Answer {
