@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type EffectiveValue, type EditorSchemas, type FoundSandbox, type GuardrailDescription, type LoadRequest, type LoadedFolder, type ProjectLocation, describeEffective, describeGuardrail, findProjectFiles, findSandbox, loadGuardrails, loadEditorSchemas, loadProject, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
+import { type EffectiveValue, type EditorSchemas, type FoundSandbox, type GuardrailDescription, type LoadRequest, type LoadedFolder, type ProjectLocation, type ProjectPlugins, describeEffective, describeGuardrail, findProjectFiles, findSandbox, loadGuardrails, loadEditorSchemas, loadProject, loadProjectPlugins, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
 import type { PlanRequest } from './2-plan/index.js'
@@ -23,7 +23,7 @@ import { eventsConnector, writeKeysOf } from './plugins/builtin/events/index.js'
 import { filesConnector } from './plugins/builtin/files/index.js'
 import { logConnector } from './plugins/builtin/log-destination.js'
 import { openHost } from './plugins/host.js'
-import { loadPlugins } from './plugins/load.js'
+import { isPath, loadPlugins } from './plugins/load.js'
 import { type OpenRequest, openDestination, openSource } from './plugins/open-connector.js'
 import { type QuotaLedger, folderLedger } from './plugins/quota-ledger.js'
 import { readQuotaUse } from './plugins/quota-use.js'
@@ -74,6 +74,7 @@ export interface Finding {
 
 const builtIn: readonly Connector[] = [filesConnector(readParquet), eventsConnector, logConnector]
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+const builtInPlugin = { written: '@cdpkit/core', plugin: { name: '@cdpkit/core', sdk: '^1', connectors: builtIn }, version }
 const noneMissing: LoadRequest['secrets'] = { has: () => true }
 /** Another command usually ends within this time; longer waits are told. */
 const waitForStoreMs = 10_000
@@ -119,6 +120,16 @@ export class Composition {
   /** The projects of several folders, each in all its sandboxes, checked together. */
   loadProjects(folders: readonly string[], { configFile }: ProjectChoice): Promise<readonly LoadedFolder[]> {
     return loadProjects(folders.map((each) => ({ ...this.loadRequest({ configFile }), folder: resolve(this.folder, each) })))
+  }
+
+  /** The plugins of the project, and one that is not named there: by its path from where the command was started. */
+  async loadProjectPlugins({ configFile }: ProjectChoice, written = ''): Promise<ProjectPlugins> {
+    const found = await loadProjectPlugins(this.loadRequest({ configFile }))
+    if (!isPath(written)) return found
+    const { plugins, problems } = await loadPlugins([written], this.folder)
+    const [problem] = problems
+    if (problem) throw fail('plugin/not-loaded', problem)
+    return { ...found, plugins: [...found.plugins, ...plugins] }
   }
 
   loadEditorSchemas(choice: ProjectChoice): Promise<EditorSchemas> {
@@ -355,7 +366,7 @@ export class Composition {
       ...(configFile === undefined ? {} : { configFile }),
       loadPlugins: async (plugins, folder) => {
         const loaded = await loadPlugins(plugins, folder)
-        return { ...loaded, connectors: [...builtIn, ...loaded.connectors] }
+        return { ...loaded, plugins: [builtInPlugin, ...loaded.plugins], connectors: [...builtIn, ...loaded.connectors] }
       },
       secrets: { has: (reference: SecretReference) => this.#secrets(reference) !== undefined },
     }

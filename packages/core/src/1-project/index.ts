@@ -1,10 +1,10 @@
 // Stage 1: a folder of YAML files → Project, or everything that is wrong with it.
 import { join } from 'node:path'
 import { standardEntities } from '../entities/standard-entities.js'
-import { type Checked, DiagnosticLog } from '../kernel/diagnostic.js'
+import { type Checked, type Diagnostic, DiagnosticLog } from '../kernel/diagnostic.js'
 import { type JsonObject, toText } from '../kernel/json.js'
 import type { GuardrailFacts } from '../plugins/guardrail.js'
-import type { LoadedPlugins } from '../plugins/load.js'
+import type { LoadedPlugin, LoadedPlugins } from '../plugins/load.js'
 import { type ConnectorRegistry, toRegistry } from '../plugins/registry.js'
 import { resolveAdHocSegment } from './ad-hoc-segment.js'
 import { checkPolicies } from './governance/check-policies.js'
@@ -158,6 +158,28 @@ export async function loadGuardrails(request: LoadRequest): Promise<readonly Gua
   return [...(loaded?.guardrails ?? rules), ...checkedElsewhere, ...runTimeGuardrails]
 }
 
+export interface ProjectPlugins {
+  /** Of the project, or where it was looked for. */
+  readonly folder: string
+  readonly hasProject: boolean
+  /** The built-in connectors first, as if they were a plugin. */
+  readonly plugins: readonly LoadedPlugin[]
+  /** Plugins that could not be loaded, and what kept the project from naming any. */
+  readonly problems: readonly Diagnostic[]
+}
+
+/** The plugins of the project that is found here; where there is none, what is built in. */
+export async function loadProjectPlugins(request: Pick<LoadRequest, 'folder' | 'configFile' | 'loadPlugins'>): Promise<ProjectPlugins> {
+  const found = await findProject(request.folder, request.configFile)
+  if (!found) return { folder: request.folder, hasProject: false, plugins: (await request.loadPlugins([], request.folder)).plugins, problems: [] }
+  const [reading, loading] = [new DiagnosticLog(), new DiagnosticLog()]
+  const documents = await loadDocuments(found, reading)
+  const { plugins } = await loadParts(request, found, documents, loading)
+  // Without a project document nobody knows which plugins are meant. Other mistakes are those of cdp validate.
+  const unread = documents.some((each) => each.kind === 'Project') ? [] : reading.sorted()
+  return { folder: found.folder, hasProject: true, plugins, problems: [...unread, ...loading.sorted()] }
+}
+
 export interface EditorSchemas {
   /** Of the project, or where it was looked for. */
   readonly folder: string
@@ -206,13 +228,13 @@ async function loadAll(request: LoadRequest, log: DiagnosticLog): Promise<Loaded
   return { found, documents, ...(await loadParts(request, found, documents, log)) }
 }
 
-async function loadParts(request: LoadRequest, found: FoundProject, documents: readonly KindDocument[], log: DiagnosticLog): Promise<Pick<Loaded, 'registry' | 'guardrails'>> {
+async function loadParts(request: Pick<LoadRequest, 'loadPlugins'>, found: FoundProject, documents: readonly KindDocument[], log: DiagnosticLog): Promise<Pick<Loaded, 'registry' | 'guardrails'> & Pick<LoadedPlugins, 'plugins'>> {
   const project = documents.find((each) => each.kind === 'Project')
   const written = project?.placed.value['plugins']
   const plugins = Array.isArray(written) ? (written as readonly unknown[]).filter((each): each is string => typeof each === 'string') : []
-  const { connectors, guardrails, problems } = await request.loadPlugins(plugins, found.folder)
+  const { plugins: loaded, connectors, guardrails, problems } = await request.loadPlugins(plugins, found.folder)
   for (const { plugin, reason } of problems) log.report('project/plugin-not-loaded', { plugin, reason }, project?.placed.spanOf(['plugins', plugins.indexOf(plugin)]))
-  return { registry: toRegistry(connectors), guardrails: [...rules, ...guardrails] }
+  return { plugins: loaded, registry: toRegistry(connectors), guardrails: [...rules, ...guardrails] }
 }
 
 function checkedProject(resolved: ResolvedProject | undefined, log: DiagnosticLog): Checked<Project> {

@@ -29,7 +29,7 @@ describe('sources', () => {
 
   const load = async (source: string): Promise<{ readonly source?: Source; readonly told: readonly string[] }> => {
     await writeFile(join(folder, 'cdp.yaml'), `kind: Project\nname: p\ninclude: []\n---\nkind: Source\nname: acme\nconnector: acme\n${source}`)
-    const checked = await loadProject({ folder, loadPlugins: () => Promise.resolve({ connectors: [connector], problems: [], guardrails: [] }), secrets: { has: () => true } })
+    const checked = await loadProject({ folder, loadPlugins: () => Promise.resolve({ plugins: [], connectors: [connector], problems: [], guardrails: [] }), secrets: { has: () => true } })
     const told = (checked.ok ? checked.warnings : checked.problems).map((each) => `${each.code} ${String(each.at?.from.line)}: ${tell(each).help}`)
     const [found] = checked.ok ? checked.value.sources : []
     return { told, ...(found ? { source: found } : {}) }

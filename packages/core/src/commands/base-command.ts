@@ -39,6 +39,9 @@ export class ProblemsFound extends Error {
 
 const exitCodes = { problems: 3, operational: 1, usage: 64, unknownCommand: 127 } as const
 
+/** Of commands that show problems among other things. */
+export const problemsExit = exitCodes.problems
+
 const progressEveryMs = 5000
 
 /** Of what a failed command prints with `--json`. */

@@ -8,6 +8,9 @@ import { Graph } from './graph.js'
 import { Import } from './import.js'
 import { Init } from './init.js'
 import { Plan } from './plan.js'
+import { PluginsDocs } from './plugins/docs.js'
+import { PluginsInfo } from './plugins/info.js'
+import { PluginsList } from './plugins/list.js'
 import { Preview } from './preview.js'
 import { ProfileGet } from './profile/get.js'
 import { Run } from './run.js'
@@ -40,6 +43,9 @@ export const commands = {
   graph: Graph,
   import: Import,
   'schema:export': SchemaExport,
+  'plugins:list': PluginsList,
+  'plugins:info': PluginsInfo,
+  'plugins:docs': PluginsDocs,
   'state:list': StateList,
   'state:show': StateShow,
   'state:mv': StateMv,

@@ -330,9 +330,14 @@ export function isConnectorError(error: unknown, code?: `connector/${ConnectorPr
   return isCdpError(error, code)
 }
 
+/** Whether a plugin's `sdk` range takes this SDK: `^1`, `1.2`. */
+export function speaksSdk(range: string): boolean {
+  return /^\^?1(\.|$)/.test(range)
+}
+
 /** Declares a plugin. Gives back what it is given, frozen, after a check of its shape. */
 export function definePlugin(plugin: Plugin): Plugin {
-  if (!/^\^?1(\.|$)/.test(plugin.sdk)) throw new TypeError(`${plugin.name} is written for sdk ${plugin.sdk}; this is sdk 1`)
+  if (!speaksSdk(plugin.sdk)) throw new TypeError(`${plugin.name} is written for sdk ${plugin.sdk}; this is sdk 1`)
   return Object.freeze(plugin)
 }
 

@@ -180,6 +180,12 @@ export const errorCodes = {
     detail: ({ written, nearest }) => `There is no ${written}.${nearest === '' ? '' : ` Did you mean guardrail/${nearest}?`}`,
     help: () => 'docs/reference/guardrails.md lists them. Those of a plugin are known in a project that names it.',
   }),
+  'cli/unknown-plugin': error<{ written: string; suggestion: string }>({
+    retry: 'never', exit: 64,
+    summary: 'No such plugin or connector',
+    detail: ({ written, suggestion }) => `Nothing here is called "${written}".${suggestion === '' ? '' : ` ${suggestion}`}`,
+    help: () => 'cdp plugins list names them. A plugin that the project does not name is told by its path: ./dist/index.js, or the folder of its package.',
+  }),
   'cli/unknown-address': error<{ written: string; known: string }>({
     retry: 'never', exit: 64,
     summary: 'No such resource',
@@ -197,6 +203,12 @@ export const errorCodes = {
     summary: 'The schemas for editors are not those of today',
     detail: ({ files }) => `${files} would change.`,
     help: () => 'Write them anew: cdp schema export.',
+  }),
+  'plugins/docs-outdated': error<{ file: string; plugin: string }>({
+    retry: 'never', exit: 1,
+    summary: 'The page of a plugin is not that of today',
+    detail: ({ file }) => `${file} would change.`,
+    help: ({ file, plugin }) => `Write it anew: cdp plugins docs ${plugin} --out ${file}`,
   }),
   'cli/folder-not-empty': error<{ folder: string; file: string }>({
     retry: 'never', exit: 1,

@@ -1,7 +1,8 @@
 // The parts of a Source and of a Destination that depend on the connector: its configuration, and the streams that it knows.
 import type { EntityName, EntitySchema } from '../../../entities/entity-schema.js'
 import { type JsonObject, isJsonArray } from '../../../kernel/json.js'
-import type { Connector, ConnectorSide, SourceConnector, StreamSpec } from '../../../plugins/sdk.js'
+import { knownStreams } from '../../../plugins/known-streams.js'
+import type { Connector, ConnectorSide, SourceConnector } from '../../../plugins/sdk.js'
 import { acceptReferences } from './accept-references.js'
 import { acceptVariables, variable } from './accept-variables.js'
 import { constant } from './schema-parts.js'
@@ -65,15 +66,6 @@ function sourceParts(side: SourceConnector): JsonObject {
   const name = { description: 'What the connector calls the stream.', anyOf: [...streams.map((each) => constant(each.name, each.description ?? `Fills ${each.entity ?? 'what you say'}.`)), { type: 'string' }] }
   const items = streams.length > 0 ? { properties: { name, ...config } } : { properties: { ...config }, required: ['name', 'entity', 'key', 'map'] }
   return { properties: { ...(properties as JsonObject), streams: { items } }, required: [...(required as readonly string[]), ...(streams.length > 0 ? [] : ['streams'])] }
-}
-
-// Connectors whose streams depend on the configuration may not take an empty one.
-function knownStreams(side: SourceConnector): readonly StreamSpec[] {
-  try {
-    return side.streamsOf?.({}) ?? []
-  } catch {
-    return []
-  }
 }
 
 /** Field names for those who write a mapping; whether a field exists is told by cdp validate, which knows the schemas of today. */
