@@ -68,7 +68,7 @@ async function main(): Promise<void> {
     heading('1. A project from the template; the sandbox points to the simulator')
     await run(base, salesforce, ['init', 'b2b', '--template', 'b2b-crm'])
     const sandbox = join(folder, 'sandboxes/dev.yaml')
-    await writeFile(sandbox, (await readFile(sandbox, 'utf8')).replace(/https:\S+/, salesforce.url))
+    await writeFile(sandbox, (await readFile(sandbox, 'utf8')).replace(/https:\S+/, salesforce.url).replace('vars:', 'network: { allow: [loopback] }\nvars:'))
     await run(folder, salesforce, ['test'])
     await run(folder, salesforce, ['plan'])
 

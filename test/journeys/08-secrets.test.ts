@@ -100,5 +100,6 @@ activate: [{ destination: bearer }, { destination: basic }, { destination: heade
 ---
 kind: Sandbox
 name: dev
+network: { allow: [loopback] }
 ${destination('bearer', '{ bearer: { fromEnv: BEARER } }')}${destination('basic', '{ basic: { user: user, password: { fromEnv: PASSWORD } } }')}${destination('header', '{ header: { name: x-token, value: { fromFile: token.txt } } }')}`
 }

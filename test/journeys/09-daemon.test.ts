@@ -42,6 +42,7 @@ config: { url: "\${{ vars.hook }}" }
 kind: Sandbox
 name: dev
 vars: { hook: "HOOK" }
+network: { allow: [loopback] }
 `
 const env = { WEB_WRITE_KEY: 'secret' }
 

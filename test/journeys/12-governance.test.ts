@@ -14,6 +14,7 @@ governance: { enable: [core.no-third-party-export] }
 ---
 kind: Sandbox
 name: dev
+network: { allow: [loopback] }
 ---
 kind: Source
 name: crm

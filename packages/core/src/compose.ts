@@ -249,7 +249,7 @@ export class Composition {
     if (problem) throw fail('plugin/not-loaded', problem)
     const registry = toRegistry([...builtIn, ...connectors])
     const stop = new AbortController()
-    const host = openHost({ clock: this.clock, log: this.log, random: this.random, signal: stop.signal, version, ledger: this.openLedger(applied.folder) })
+    const host = openHost({ clock: this.clock, log: this.log, random: this.random, signal: stop.signal, version, ledger: this.openLedger(applied.folder), allow: applied.sandbox.allow ?? [] })
     const requestOf = (address: string, { connector, config }: Source | Destination, dryRun: boolean): OpenRequest => ({
       address, connector, config, dryRun, host, secrets: this.#secrets, clock: this.clock, log: this.log, random: this.random, signal: stop.signal, folder: applied.folder,
     })

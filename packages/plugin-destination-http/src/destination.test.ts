@@ -45,7 +45,7 @@ describe('http destination', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook?key=visible`
-    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test' })
+    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'] })
   })
   afterEach(async () => {
     server.closeAllConnections()

@@ -22,7 +22,7 @@ export function connect(simulator: MarketoSimulator, { config = {}, ledger }: { 
   const clock: Clock = { now: () => instantFromMs(simulator.nowMs), nowMs: () => simulator.nowMs, ticksMs: () => simulator.nowMs }
   const log = { write: (level: LogLevel, message: string, fields: LogFields = {}) => { logged.push([level, message, fields]) } }
   const { signal } = new AbortController()
-  const host = openHost({ clock, log, random: () => 0.5, signal, version: 'test', sleep: (ms) => { simulator.advance(ms); return Promise.resolve() }, ...(ledger ? { ledger } : {}) })
+  const host = openHost({ clock, log, random: () => 0.5, signal, version: 'test', allow: ['loopback'], sleep: (ms) => { simulator.advance(ms); return Promise.resolve() }, ...(ledger ? { ledger } : {}) })
   const request: OpenRequest = {
     address: 'Source/marketo', connector: 'marketo', host, secrets: () => 'secret', clock, log, random: () => 0.5, signal, folder: '/',
     config: { munchkinId: simulator.instance.munchkinId, clientId: 'client', clientSecret: { fromEnv: 'MARKETO_SECRET' }, restUrl: `${simulator.url}/rest`, identityUrl: `${simulator.url}/identity`, ...config },

@@ -7,6 +7,7 @@ import type { Paths, ProfileEntity } from '../entities/profile-entity.js'
 import type { PlacedAddress } from '../kernel/address.js'
 import type { Instant } from '../kernel/clock.js'
 import type { Generation } from '../plugins/guardrail.js'
+import type { Reach } from '../plugins/reach.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Span } from '../kernel/span.js'
 
@@ -100,6 +101,8 @@ export interface Sandbox {
   readonly name: string
   readonly protect: boolean
   readonly vars: JsonObject
+  /** Addresses of the machine that connectors may talk to; none when absent. */
+  readonly allow?: readonly Reach[]
 }
 
 /** A value that lives outside the project: in the environment, or in a file that only the machine has. */

@@ -5,6 +5,7 @@ import type { ConsentRule } from '../entities/consent.js'
 import type { MarketingAction, Party } from '../entities/governance.js'
 import type { AccountPath, OpportunityPath } from '../entities/profile-entity.js'
 import type { Generation } from '../plugins/guardrail.js'
+import type { Reach } from '../plugins/reach.js'
 import type { Lane, Licence, Safety } from './project.js'
 
 export interface WrittenGuardrails {
@@ -31,6 +32,7 @@ export interface WrittenSandbox {
   readonly guardrails?: WrittenGuardrails
   readonly protect?: boolean
   readonly vars?: JsonObject
+  readonly network?: { readonly allow?: readonly Reach[] }
   readonly safety?: Safety
   readonly overlays?: readonly { readonly target: string; readonly patch: JsonObject }[]
 }

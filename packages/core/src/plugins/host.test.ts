@@ -31,7 +31,7 @@ describe('host', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/x?token=visible`
-    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', sleep: (ms) => { waits.push(ms); return Promise.resolve() } })
+    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: (ms) => { waits.push(ms); return Promise.resolve() } })
   })
   afterEach(async () => {
     server.closeAllConnections()

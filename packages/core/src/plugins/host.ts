@@ -1,12 +1,14 @@
 // What a connector is handed to talk to the world: the only importer of undici. Limits that the connector declared are
 // enforced here, time-outs always hold, redirects are not followed, secrets never reach a message.
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent, request as send } from 'undici'
+import { Agent, buildConnector, request as send } from 'undici'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
 import { type QuotaLedger, memoryLedger } from './quota-ledger.js'
 import { Counters, RateGate, type Sleep } from './rate-gate.js'
+import { type Reach, findForbidden } from './reach.js'
 import { toRetryAfterMs } from './retry-after.js'
 import type { Http, HttpRequest, HttpResponse, HttpStream, Limit } from './sdk.js'
 
@@ -20,6 +22,8 @@ export interface HostOptions {
   readonly sleep?: Sleep
   /** Where days' quotas are counted; in memory unless told. */
   readonly ledger?: QuotaLedger
+  /** Addresses of this machine that may be talked to; none unless told. */
+  readonly allow?: readonly Reach[]
 }
 
 export interface Host {
@@ -36,7 +40,7 @@ const firstBackoffMs = 500
 const maxRetryAfterMs = 60_000
 
 export function openHost(options: HostOptions): Host {
-  const agent = new Agent({ keepAliveTimeout: 5000, connect: { timeout: 10_000 } })
+  const agent = new Agent({ keepAliveTimeout: 5000, connect: guardedConnector(options.allow ?? []) })
   const pause: Sleep = options.sleep ?? (async (ms) => { await sleep(ms, undefined, { signal: options.signal }) })
   const ledger = options.ledger ?? memoryLedger()
   const accounts = new Map<string, Counters>()
@@ -56,6 +60,36 @@ export function openHost(options: HostOptions): Host {
       await agent.close()
     },
   }
+}
+
+type Connector = ReturnType<typeof buildConnector>
+type Looked = (error: Error | null, address: string | readonly LookupAddress[], family?: number) => void
+
+/** Looks at the address of every connection as it is made, so that no name can be pointed elsewhere between a check and its use. */
+function guardedConnector(allow: readonly Reach[]): Connector {
+  const lookUp = (name: string, options: LookupOptions, done: Looked): void => {
+    lookup(name, { ...options, all: true }, (error, found: readonly LookupAddress[] | undefined) => {
+      const addresses = error ? [] : (found ?? [])
+      const refused = error ?? addresses.map((each) => refusalOf(name, each.address, allow)).find((each) => each !== undefined)
+      const [first] = addresses
+      if (refused || !first) done(refused ?? new Error('no address'), '')
+      else if (options.all === true) done(null, addresses)
+      else done(null, first.address, first.family)
+    })
+  }
+  // undici hands it on to net.connect, which its types do not tell.
+  const connect = buildConnector({ timeout: 10_000, lookup: lookUp } as buildConnector.BuildOptions)
+  return (target, done) => {
+    // An address that is written as one is not looked up.
+    const refused = refusalOf(target.hostname, target.hostname, allow)
+    if (refused) done(refused, null)
+    else connect(target, done)
+  }
+}
+
+function refusalOf(host: string, address: string, allow: readonly Reach[]): Error | undefined {
+  const reach = findForbidden(address, allow)
+  return reach && fail('http/address-not-allowed', { host, reach })
 }
 
 interface RetryTools {

@@ -23,7 +23,7 @@ describe('Dynamics 365 source', () => {
   beforeEach(() => {
     told = []
     waited = []
-    host = openHost({ clock: systemClock, log, random: () => 0.5, signal: new AbortController().signal, version: 'test', sleep: (ms) => { waited.push(ms); return Promise.resolve() } })
+    host = openHost({ clock: systemClock, log, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: (ms) => { waited.push(ms); return Promise.resolve() } })
   })
   afterEach(async () => {
     await host.close()

@@ -19,7 +19,7 @@ describe('HubSpot', () => {
   const start = async (options: HubspotOptions = {}): Promise<void> => { hubspot = await startHubspot(options) }
   beforeEach(() => {
     paused = []
-    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', sleep: () => Promise.resolve() })
+    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: () => Promise.resolve() })
   })
   afterEach(async () => {
     await host.close()

@@ -14,7 +14,7 @@ describe('Salesforce destination', () => {
   beforeEach(async () => {
     salesforce = await startSalesforce()
     for (const object of ['Contact', 'Lead']) for (const field of ['Hot__c:boolean', 'Cdp__c:multipicklist', 'Cdp_Id__c:external']) salesforce.organization.addField(object, field)
-    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', sleep: () => Promise.resolve() })
+    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: () => Promise.resolve() })
   })
   afterEach(async () => {
     await host.close()

@@ -24,7 +24,7 @@ describe('Salesforce source', () => {
   const start = async (options: SalesforceOptions = {}): Promise<void> => { salesforce = await startSalesforce(options) }
   beforeEach(() => {
     told = []
-    host = openHost({ clock: systemClock, log, random: () => 0.5, signal: new AbortController().signal, version: 'test', sleep: () => Promise.resolve() })
+    host = openHost({ clock: systemClock, log, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: () => Promise.resolve() })
   })
   afterEach(async () => {
     await host.close()

@@ -5,6 +5,7 @@ import { labelPattern, marketingActions } from '../../entities/governance.js'
 import type { DocumentKind } from '../../kernel/address.js'
 import type { JsonObject } from '../../kernel/json.js'
 import { generations } from '../../plugins/guardrail.js'
+import { reaches } from '../../plugins/reach.js'
 
 const name = (description: string): JsonObject => ({ type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', maxLength: 100, description })
 const text = (description: string): JsonObject => ({ type: 'string', description })
@@ -93,6 +94,7 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
     protect: flag('It is not destroyed, and keeps its sources and destinations.'),
     organization: filled('The organization that it belongs to, when not that of the project.'),
     vars: anything('Values of this sandbox: ${{ vars.name }} in files, $vars.name in expressions.'),
+    network: map('What connectors may talk to besides the internet and private networks.', { allow: list(choice([...reaches], 'loopback: this machine (127.0.0.0/8, ::1). link-local: its link, where clouds have their metadata (169.254.0.0/16, fe80::/10).'), 'Kinds of addresses.') }),
     safety, guardrails,
     overlays: list(
       map('A change of resources in this sandbox.', { target: filled('Kind/name or Kind/*.'), patch: anything('JSON Merge Patch: maps merge, lists replace, null removes.') }, ['target', 'patch']),

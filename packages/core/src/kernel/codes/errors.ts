@@ -96,6 +96,12 @@ export const errorCodes = {
     detail: ({ url, timeoutMs }) => `${url} did not answer within ${String(timeoutMs)} ms.`,
     help: () => 'Try again later, or set a longer timeout in the connector.',
   }),
+  'http/address-not-allowed': error<{ host: string; reach: string }>({
+    retry: 'later', exit: 1,
+    summary: 'The address belongs to this machine or its link',
+    detail: ({ host, reach }) => `${host} is a ${reach} address; connectors of this sandbox may not talk to it.`,
+    help: ({ reach }) => `If it is meant, set network: { allow: [${reach}] } in the Sandbox document, then plan and apply.`,
+  }),
   'http/too-large': error<{ url: string; limit: number }>({
     retry: 'never', exit: 1,
     summary: 'The answer is too large',
