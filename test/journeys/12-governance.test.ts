@@ -81,7 +81,7 @@ describe('governance', () => {
     assert.equal(code, 3)
     assert.match(stderr, /error\[governance\/policy-violated\]: A policy forbids this activation\n {2}--> chiefs\.yaml:4:27/)
     assert.ok(stderr.includes('  Policy/core.no-third-party-export denies C2 for exportToThirdParty, and this comes to Destination/mailing:\n    crm/contacts → person.preferredChannel [C2] → Segment/chiefs → Destination/mailing\n'), stderr)
-    for (const place of ['person.preferredChannel is labelled C2 here: cdp.yaml:22:53', 'what the destination is for: mailing.yaml:5:19', 'the policy is enabled here: cdp.yaml:5:23']) assert.ok(stderr.includes(place), stderr)
+    for (const place of ['person.preferredChannel is labelled C2 here: cdp.yaml:23:53', 'what the destination is for: mailing.yaml:5:19', 'the policy is enabled here: cdp.yaml:5:23']) assert.ok(stderr.includes(place), stderr)
     assert.deepEqual([(await cli('validate')).code, (await cli('apply', '-y')).code], [3, 3])
     write('cdp.yaml', project.replace('governance: { enable: [core.no-third-party-export] }\n', ''))
     assert.equal((await cli('validate')).code, 0, 'no policy holds unless it is enabled')
