@@ -103,7 +103,7 @@ describe('a daemon that serves a sandbox', () => {
     // Everything is settled and delivered: from here on nothing moves.
     assert.equal((await startCli(['run'], { folder, env })).code, 0)
     appendFileSync(join(folder, 'cdp.yaml'), '---\nkind: Segment\nname: late\nexpression: $contains(person.email, "bob")\n')
-    const questions = [['plan'], ['status', '--json'], ['profile', 'get', 'email:bob@x.example'], ['preview', 'Segment/late', '--quiet'], ['explain', 'Segment/buyers', '--profile', 'email:ada@x.example'], ['profile', 'get', 'email:nobody@x.example'], ['run', 'Segment/buyers', '--quiet']]
+    const questions = [['plan'], ['status', '--json'], ['profile', 'get', 'email:bob@x.example'], ['preview', 'Segment/late', '--quiet'], ['explain', 'Segment/buyers', '--profile', 'email:ada@x.example'], ['profile', 'get', 'email:nobody@x.example'], ['deliveries', 'list', '--json'], ['run', 'Segment/buyers', '--quiet']]
     const answers = async (): Promise<readonly Ended[]> => {
       const all: Ended[] = []
       for (const each of questions) all.push(await startCli(each, { folder, env }))
@@ -113,7 +113,7 @@ describe('a daemon that serves a sandbox', () => {
     assert.equal(await served.stop(), 0)
     const after = await answers()
     assert.deepEqual(while_.slice(0, -1).filter((_, index) => index !== 1), after.slice(0, -1).filter((_, index) => index !== 1))
-    assert.deepEqual(while_.map((each) => each.code), [0, 0, 0, 0, 0, 1, 0])
+    assert.deepEqual(while_.map((each) => each.code), [0, 0, 0, 0, 0, 1, 0, 0])
 
     served = await serveCli([], { folder, env })
     const applies = await Promise.all([startCli(['apply', '-y'], { folder, env }), startCli(['apply', '-y'], { folder, env })])

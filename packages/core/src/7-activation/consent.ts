@@ -40,7 +40,7 @@ export interface Honouring {
 export async function honourConsent(tx: Connection, active: ActiveActivation, { question, changed, at }: Honouring): Promise<void> {
   const own = ownRows(active)
   const held = sqlText`(select id from withheld where ${own})`
-  const leaving = sqlText`(select id from outbox where ${own} and wanted = 'out')`
+  const leaving = sqlText`(select id from outbox where ${own} and wanted = 'out' and state <> 'skipped')`
   const there = sqlText`(select id from remote_member where ${own} union select id from outbox where ${own} and wanted = 'in')`
   const entering = (people: SqlText, condition: SqlText): SqlText => sqlText`select r.id, 'in' as wanted, (select coalesce(max(seq), 0) from membership_log) as seq from ${people} r join person p on p._id = r.id
     where ${condition} and r.id not in (select id from wanted)${changed === undefined ? empty : sqlText` and r.id in (${changed})`}`

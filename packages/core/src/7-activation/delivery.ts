@@ -36,6 +36,46 @@ export interface Receipts {
   readonly destinations: readonly DestinationReceipts[]
 }
 
+/**
+ * Of a change that is not delivered yet: `retry` was tried and is tried again, `dead` was refused or tried for too long, `held` waits
+ * for the segment's hold, `skipped` was given up by somebody.
+ */
+export const deliveryStatuses = ['waiting', 'retry', 'sending', 'dead', 'unmatched', 'held', 'skipped'] as const
+export type DeliveryStatus = (typeof deliveryStatuses)[number]
+
+/** A change of one profile that is not at its destination yet. */
+export interface OpenDelivery {
+  /** The same for as long as it is open. */
+  readonly id: string
+  readonly destination: string
+  readonly segment: string
+  readonly profile: number
+  /** `namespace:value` of the profile; null when it is gone. */
+  readonly identity: string | null
+  readonly change: 'add' | 'remove'
+  readonly status: DeliveryStatus
+  /** Tries so far. */
+  readonly attempt: number
+  readonly since: Instant
+  readonly dueAt: Instant | null
+  /** Why the last try failed. */
+  readonly code: string | null
+  readonly message: string | null
+}
+
+export interface OpenDeliveryCount extends Pick<OpenDelivery, 'destination' | 'segment' | 'status' | 'code'> {
+  readonly count: number
+  readonly oldest: Instant
+  readonly nextDue: Instant | null
+}
+
+export interface OpenDeliveries {
+  /** Of all that meet the filter, whatever part of them is shown. */
+  readonly total: number
+  readonly counts: readonly OpenDeliveryCount[]
+  readonly deliveries: readonly OpenDelivery[]
+}
+
 /** What is in a remote audience against what we put there. */
 export interface AudienceDrift {
   readonly destination: string

@@ -17,12 +17,14 @@ import { type DeliveryCounts, type DeliveryTools, type PlannedDelivery, type Pla
 import type { DestinationReceipts, Receipts } from './delivery.js'
 import { type PayloadContext, mapPayloads, sendsPeople } from './map-payload.js'
 import { findBusy } from './find-busy.js'
-import { type OutboxRow, collect, isBegun, makeDue, takeDue } from './outbox.js'
+import { type OutboxRow, collect, isBegun, isOpen, makeDue, takeDue } from './outbox.js'
 
 export { listActivations } from './activations.js'
 export { type RemoteAudience, forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
 export { findDrift } from './find-drift.js'
+export { type DeliveryFilter, type ListRequest, listOpenDeliveries } from './open-deliveries.js'
 export { reconcile } from './reconcile.js'
+export { type SettledByHand, retryDeliveries, skipDeliveries } from './settle-by-hand.js'
 
 export interface ActivateRequest {
   readonly store: Store
@@ -248,6 +250,6 @@ async function ensureAudience(tools: DeliveryTools, active: ActiveActivation): P
 }
 
 async function toReceipts(store: Connection, active: ActiveActivation, counts: DeliveryCounts): Promise<DestinationReceipts> {
-  const { waiting } = await store.row<{ waiting: number }>(sqlText`select count(*) as waiting from outbox where ${ownRows(active)} and state <> 'dead'`)
+  const { waiting } = await store.row<{ waiting: number }>(sqlText`select count(*) as waiting from outbox where ${ownRows(active)} and ${isOpen}`)
   return { destination: active.destination.spec.name, segment: active.segment.spec.name, waiting, withheld: await countWithheld(store, active), ...counts }
 }

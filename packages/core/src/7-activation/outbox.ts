@@ -16,6 +16,9 @@ export interface OutboxRow {
   readonly since: Instant
 }
 
+/** Rows that are still to be sent; of the others nothing goes out until somebody says so, or the membership changes. */
+export const isOpen = sqlText`state in ('waiting', 'sending')`
+
 export interface Collecting {
   readonly applied: Applied
   readonly at: Instant

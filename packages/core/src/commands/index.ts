@@ -1,5 +1,8 @@
 // The contents page of the command line: oclif's explicit table.
 import { Apply } from './apply.js'
+import { DeliveriesList } from './deliveries/list.js'
+import { DeliveriesRetry } from './deliveries/retry.js'
+import { DeliveriesSkip } from './deliveries/skip.js'
 import { Destroy } from './destroy.js'
 import { Doctor } from './doctor.js'
 import { Explain } from './explain.js'
@@ -14,6 +17,8 @@ import { PluginsList } from './plugins/list.js'
 import { Preview } from './preview.js'
 import { ProfileGet } from './profile/get.js'
 import { Run } from './run.js'
+import { RunsList } from './runs/list.js'
+import { RunsShow } from './runs/show.js'
 import { Serve } from './serve.js'
 import { SchemaExport } from './schema/export.js'
 import { Show } from './show.js'
@@ -36,6 +41,11 @@ export const commands = {
   run: Run,
   serve: Serve,
   status: Status,
+  'runs:list': RunsList,
+  'runs:show': RunsShow,
+  'deliveries:list': DeliveriesList,
+  'deliveries:retry': DeliveriesRetry,
+  'deliveries:skip': DeliveriesSkip,
   preview: Preview,
   explain: Explain,
   'profile:get': ProfileGet,

@@ -84,7 +84,7 @@ async function segments(store: Connection, applied: Applied): Promise<Status['se
 async function deliveries(store: Connection, applied: Applied): Promise<Status['deliveries']> {
   const remote = await store.rows<{ destination: number; segment: number; count: number }>(sqlText`select destination, segment, count(*) as count from remote_member where certain group by destination, segment`)
   const open = await store.rows<{ destination: number; segment: number; waiting: number; dead: number; code: string | null }>(
-    sqlText`select destination, segment, count(*) filter (where state <> 'dead') as waiting, count(*) filter (where state = 'dead') as dead, max(code) as code from outbox group by destination, segment`,
+    sqlText`select destination, segment, count(*) filter (where state in ('waiting', 'sending')) as waiting, count(*) filter (where state = 'dead') as dead, max(code) as code from outbox group by destination, segment`,
   )
   const withheld = await store.rows<{ destination: number; segment: number; count: number }>(sqlText`select destination, segment, count(*) as count from withheld group by destination, segment`)
   return Object.values(applied.segments).flatMap(({ uid: segment, spec }) =>

@@ -15,13 +15,24 @@ import { observe } from './observe/observe.js'
 import { readBreaches } from './observe/read-breaches.js'
 import { rebuildWhatChanged } from './rebuild.js'
 import { type RunProgress, type RunRequest, type RunResult, type SourceFailure, sourceRanks } from './run.js'
-import { endRun, startRun } from './run-history.js'
+import { endRun, failRun, startRun } from './run-history.js'
 
 export async function runBatch(request: RunRequest): Promise<RunResult> {
+  const { store, clock, applied, runId: run, job } = request
+  await startRun(store, { run, serial: applied.serial, at: clock.now() })
+  try {
+    return await runStages(request)
+  } catch (error) {
+    // A history that cannot be written either does not hide why.
+    await failRun(store, { run, error, at: clock.now(), ...(job === undefined ? {} : { job }) }).catch(() => undefined)
+    throw error
+  }
+}
+
+async function runStages(request: RunRequest): Promise<RunResult> {
   const { store, clock, applied } = request
   const startedMs = clock.ticksMs()
   const startedAt = clock.now()
-  await startRun(store, { run: request.runId, serial: applied.serial, at: startedAt })
   const watch = stopwatch(clock)
   const rebuild = await rebuildWhatChanged(request)
   const { batches, failures } = await ingestSources(request)

@@ -1,6 +1,7 @@
 // The history of passes: when, on which state, how it ended. A run that was killed stays open and is closed by the next.
 import type { RecordBatch } from '../4-ingest/batch.js'
 import type { Instant } from '../kernel/clock.js'
+import { isCdpError } from '../kernel/error.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { runTable } from '../stores/tables.js'
 import type { Connection, Store } from '../stores/store.js'
@@ -26,27 +27,69 @@ export interface EndedRun {
   readonly job?: string
 }
 
+/** What is kept of a run. */
+export interface RunSummary {
+  readonly job?: string
+  readonly elapsedMs: number
+  readonly stageMs: RunResult['stageMs']
+  readonly failures: RunResult['failures']
+  readonly read: number
+  readonly changed: number
+  readonly quarantined: number
+  readonly batches: Readonly<Record<string, number>>
+  readonly persons: number
+  readonly accounts: number
+  readonly entered: number
+  readonly left: number
+  readonly added: number
+  readonly removed: number
+  /** Only what brought, moved or delivered something. */
+  readonly streams: readonly StreamSummary[]
+  readonly segments: readonly { readonly segment: string; readonly members: number; readonly entered: number; readonly left: number }[]
+  readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly added: number; readonly removed: number; readonly retried: number; readonly dead: number }[]
+  /** What the run ended with before its end. */
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
+/** `fromSeq` to `toSeq`: the sequence numbers of what it read. */
+export type StreamSummary = Pick<RecordBatch, 'source' | 'stream' | 'read' | 'changed' | 'deleted' | 'quarantined' | 'fromSeq' | 'toSeq'>
+
 export async function endRun(store: Store, { result, scheduled, at, job }: EndedRun): Promise<void> {
   const status = result.failed ? 'failed' : result.undelivered > 0 ? 'undelivered' : 'done'
-  const { profiles, elapsedMs, failures } = result
-  const summary = {
+  await writeEnd(store, { run: result.run, status, at, summary: summaryOf(result, scheduled, job) })
+}
+
+/** It ended with an error: what it had stored stays. */
+export async function failRun(store: Store, { run, at, error, job }: { readonly run: string; readonly at: Instant; readonly error: unknown; readonly job?: string }): Promise<void> {
+  const { code, message } = isCdpError(error) ? error : { code: 'cdp/failed', message: error instanceof Error ? error.message : String(error) }
+  await writeEnd(store, { run, status: 'failed', at, summary: { ...(job === undefined ? {} : { job }), error: { code, message } } })
+}
+
+async function writeEnd(store: Store, { run, status, at, summary }: { readonly run: string; readonly status: string; readonly at: Instant; readonly summary: Partial<RunSummary> }): Promise<void> {
+  await store.transaction(async (tx) => {
+    await tx.run(sqlText`update run set status = ${param(status)}, ended_at = ${param(at)}::timestamp, summary = ${param(JSON.stringify(summary))} where run = ${param(run)}`)
+  })
+}
+
+function summaryOf(result: EndedRun['result'], scheduled: readonly RecordBatch[], job: string | undefined): RunSummary {
+  const { profiles, elapsedMs, stageMs, failures, batches, segments: { segments }, receipts: { destinations } } = result
+  return {
     ...(job === undefined ? {} : { job }),
-    elapsedMs,
-    failures,
-    read: sum(result.batches.map((each) => each.read)),
-    changed: sum(result.batches.map((each) => each.changed)),
-    quarantined: sum(result.batches.map((each) => each.quarantined)),
+    elapsedMs, stageMs, failures,
+    read: sum(batches.map((each) => each.read)),
+    changed: sum(batches.map((each) => each.changed)),
+    quarantined: sum(batches.map((each) => each.quarantined)),
     batches: batchesByEntity(scheduled),
     persons: profiles.persons,
     accounts: profiles.accounts,
-    entered: sum(result.segments.segments.map((each) => each.entered)),
-    left: sum(result.segments.segments.map((each) => each.left)),
-    added: sum(result.receipts.destinations.map((each) => each.added)),
-    removed: sum(result.receipts.destinations.map((each) => each.removed)),
+    entered: sum(segments.map((each) => each.entered)),
+    left: sum(segments.map((each) => each.left)),
+    added: sum(destinations.map((each) => each.added)),
+    removed: sum(destinations.map((each) => each.removed)),
+    streams: batches.filter((each) => each.read > 0).map(({ source, stream, read, changed, deleted, quarantined, fromSeq, toSeq }) => ({ source, stream, read, changed, deleted, quarantined, fromSeq, toSeq })),
+    segments: segments.filter((each) => each.entered + each.left > 0).map(({ segment, members, entered, left }) => ({ segment, members, entered, left })),
+    deliveries: destinations.filter((each) => each.added + each.removed + each.retried + each.dead > 0).map(({ destination, segment, added, removed, retried, dead }) => ({ destination, segment, added, removed, retried, dead })),
   }
-  await store.transaction(async (tx) => {
-    await tx.run(sqlText`update run set status = ${param(status)}, ended_at = ${param(at)}::timestamp, summary = ${param(JSON.stringify(summary))} where run = ${param(result.run)}`)
-  })
 }
 
 /** Streams that brought something, by their entity: what is counted against the batches of a day. */

@@ -37,7 +37,7 @@ async function findLateDeliveries({ tx, applied, nowMs }: ObservationContext, li
   if (live.length === 0) return kept
   const late = await tx.rows<{ destination: number; minutes: number; waiting: number }>(
     sqlText`select destination, max(minutes) as minutes, count(*) filter (where minutes > ${param(limitMinutes)}) as waiting from
-      (select destination, date_diff('second', since, ${param(instantFromMs(nowMs))}::timestamp) / 60.0 as minutes from outbox where state <> 'dead' and destination in (${joined(live.map((each) => param(each.uid)), ', ')}))
+      (select destination, date_diff('second', since, ${param(instantFromMs(nowMs))}::timestamp) / 60.0 as minutes from outbox where state in ('waiting', 'sending') and destination in (${joined(live.map((each) => param(each.uid)), ', ')}))
       group by destination having count(*) filter (where minutes > ${param(limitMinutes)}) > count(*) * 0.05 order by minutes desc`,
   )
   const [worst] = late
