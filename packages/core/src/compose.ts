@@ -4,21 +4,23 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type EffectiveValue, type EditorSchemas, type FoundSandbox, type GuardrailDescription, type LoadRequest, type LoadedFolder, type ProjectLocation, type ProjectPlugins, describeEffective, describeGuardrail, findProjectFiles, findSandbox, loadGuardrails, loadEditorSchemas, loadProject, loadProjectPlugins, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
+import { type EffectiveValue, type EditorSchemas, type FoundSandbox, type GuardrailDescription, type LoadRequest, type LoadedFolder, type ProjectLocation, type ProjectPlugins, describeEffective, describeGuardrail, findProjectFiles, findSandbox, findSandboxes, loadGuardrails, loadEditorSchemas, loadProject, loadProjectPlugins, loadProjects, loadSegmentTests, locateProject, resolveAdHocSegment, type SegmentTests } from './1-project/index.js'
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
 import type { PlanRequest } from './2-plan/index.js'
-import { Daemon } from './daemon/daemon.js'
 import { runBatch } from './daemon/run-batch.js'
 import type { OpenConnectors, RunOptions, RunProgress, RunResult } from './daemon/run.js'
+import type { SandboxRequest } from './daemon/serve/served-sandbox.js'
+import { collectingSources } from './daemon/daemon.js'
+import { ServedSandboxes } from './daemon/serve/served-sandboxes.js'
 import type { Dialect } from './expressions/sql/dialect.js'
-import { WriteKeys } from './http/collect/write-keys.js'
+import { SandboxKeys } from './http/collect/sandbox-keys.js'
 import type { Address } from './kernel/address.js'
 import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
 import type { Checked } from './kernel/diagnostic.js'
 import { fail, isCdpError } from './kernel/error.js'
 import { type Json, type JsonObject, digest } from './kernel/json.js'
-import { type Log, type LogLevel, stderrLog } from './kernel/log.js'
+import { type Log, type LogLevel, logWith, stderrLog } from './kernel/log.js'
 import { eventsConnector, writeKeysOf } from './plugins/builtin/events/index.js'
 import { filesConnector } from './plugins/builtin/files/index.js'
 import { logConnector } from './plugins/builtin/log-destination.js'
@@ -34,7 +36,6 @@ import { duckdb } from './stores/duckdb/dialect.js'
 import { readParquet } from './stores/duckdb/read-parquet.js'
 import { openStore } from './stores/open-store.js'
 import { RemoteStore, findRemoteStore } from './stores/remote/remote-store.js'
-import { serveStore } from './stores/remote/serve-store.js'
 import type { Store } from './stores/store.js'
 import { takeOver } from './stores/take-over.js'
 
@@ -52,15 +53,15 @@ export interface ProjectChoice {
 
 export interface ServeChoice {
   readonly folder: string
-  readonly sandbox: string
+  readonly sandboxes: readonly string[]
   /** `address:port` */
   readonly collect: string
 }
 
 export interface Service {
   readonly collectUrl: string
-  /** Of the state that it works from. */
-  serial(): number
+  /** What is served, and from which state it works. */
+  sandboxes(): readonly { readonly name: string; readonly applied: Applied }[]
   /** Ends when everything that was begun is finished. */
   stop(): Promise<void>
 }
@@ -95,7 +96,6 @@ export class Composition {
   /** How the engine of the stores writes SQL. */
   readonly dialect: Dialect = duckdb
   readonly #secrets: SecretReader
-  #writeKeys: { readonly applied: Applied; readonly keys: WriteKeys } | undefined
 
   constructor({ env, folder, logFrom }: Surroundings) {
     this.clock = toClock(env['CDP_CLOCK'])
@@ -139,6 +139,11 @@ export class Composition {
   /** Where the sandbox is, whatever is wrong with the rest of the files. */
   findSandbox(choice: ProjectChoice): Promise<Checked<FoundSandbox>> {
     return findSandbox(this.loadRequest(choice))
+  }
+
+  /** All of them, whatever is wrong with the rest of the files. */
+  findSandboxes(choice: ProjectChoice): Promise<Checked<readonly FoundSandbox[]>> {
+    return findSandboxes(this.loadRequest(choice))
   }
 
   /** Tests need no secret, so nobody is told which are missing. */
@@ -216,7 +221,7 @@ export class Composition {
   }
 
   /** @throws secret/not-set for the first reference without a value. */
-  assertSecrets(project: Project): void {
+  assertSecrets(project: Pick<Project, 'sources' | 'destinations'>): void {
     for (const [address, config] of configsOf(project)) {
       const [reference] = resolveSecrets(config, this.#secrets).missing
       if (reference !== undefined) throw fail('secret/not-set', { reference, address })
@@ -243,15 +248,15 @@ export class Composition {
   }
 
   /** The connectors of an applied state, each opened when it is first needed and kept until the end. */
-  async openConnectors(applied: Applied): Promise<OpenConnectors> {
+  async openConnectors(applied: Applied, log = this.log): Promise<OpenConnectors> {
     const { connectors, problems } = await loadPlugins(applied.plugins, applied.folder)
     const [problem] = problems
     if (problem) throw fail('plugin/not-loaded', problem)
     const registry = toRegistry([...builtIn, ...connectors])
     const stop = new AbortController()
-    const host = openHost({ clock: this.clock, log: this.log, random: this.random, signal: stop.signal, version, ledger: this.openLedger(applied.folder), allow: applied.sandbox.allow ?? [] })
+    const host = openHost({ clock: this.clock, log, random: this.random, signal: stop.signal, version, ledger: this.openLedger(applied.folder), allow: applied.sandbox.allow ?? [] })
     const requestOf = (address: string, { connector, config }: Source | Destination, dryRun: boolean): OpenRequest => ({
-      address, connector, config, dryRun, host, secrets: this.#secrets, clock: this.clock, log: this.log, random: this.random, signal: stop.signal, folder: applied.folder,
+      address, connector, config, dryRun, host, secrets: this.#secrets, clock: this.clock, log, random: this.random, signal: stop.signal, folder: applied.folder,
     })
     const sources: OpenSource[] = []
     const destinations = new Map<string, OpenDestination>()
@@ -278,39 +283,46 @@ export class Composition {
     }
   }
 
-  /** Opens the sandbox and serves it until it is stopped. */
-  async serve({ folder, sandbox, collect }: ServeChoice): Promise<Service> {
-    const { clock, log, random } = this
-    const newId = (): string => this.newId()
-    const store = await openStore({ path: storePath(folder, sandbox), clock, log, waitMs: waitForStoreMs })
-    const daemon = await Daemon.start({ store, clock, log, random, newId, openConnectors: (applied) => this.openConnectors({ ...applied, folder }) })
-    const reload = (): void => { daemon.reload().catch((error: unknown) => { log.write('error', `The new state is not taken up: ${error instanceof Error ? error.message : String(error)}`) }) }
-    const admin = await serveStore({
-      path: socketPath(folder, sandbox), store, onCommit: reload,
-      verbs: { run: async (options, tell) => toJson(await daemon.run(options as unknown as RunOptions, (progress) => { tell(toJson(progress)) })) },
-    })
-    // Loaded here: the other commands need not wait for a web server's code.
-    const { collectServer } = await import('./http/collect/server.js')
-    const collecting = collectServer({ clock, log, newId, writeKeys: () => this.writeKeysOf(daemon), collect: (...offer) => daemon.collect(...offer) })
-    const collectUrl = await collecting.listen(toAddress(collect))
+  /** Opens the sandboxes and serves them until it is stopped. */
+  async serve({ folder, sandboxes, collect }: ServeChoice): Promise<Service> {
+    const { clock, log } = this
+    const serving = await ServedSandboxes.start({ sandboxes: sandboxes.map((each) => this.toSandboxRequest(folder, each, sandboxes.length)) })
+    try {
+      const keys = new SandboxKeys({ sandboxes: () => serving.served, keysOf: (applied) => this.writeKeysOf(applied), log })
+      keys.assertDistinct()
+      // Loaded here: the other commands need not wait for a web server's code.
+      const { collectServer } = await import('./http/collect/server.js')
+      const collecting = collectServer({ clock, log, newId: () => this.newId(), writeKeys: () => keys.current(), collect: ({ sandbox, source }, ...offer) => serving.get(sandbox).daemon.collect(source, ...offer) })
+      const collectUrl = await collecting.listen(toAddress(collect))
+      return {
+        collectUrl,
+        sandboxes: () => serving.served,
+        stop: async () => {
+          await collecting.close()
+          await serving.stop()
+        },
+      }
+    } catch (error) {
+      await serving.stop()
+      throw error
+    }
+  }
+
+  private toSandboxRequest(folder: string, sandbox: string, databases: number): SandboxRequest {
+    const { clock, random } = this
+    const log = logWith(this.log, { sandbox })
     return {
-      collectUrl,
-      serial: () => daemon.applied.serial,
-      stop: async () => {
-        await collecting.close()
-        await admin.close()
-        await daemon.stop()
-        await store.close()
+      name: sandbox, socketPath: socketPath(folder, sandbox), clock, log, random, newId: () => this.newId(),
+      openStore: () => openStore({ path: storePath(folder, sandbox), clock, log, waitMs: waitForStoreMs, databases }),
+      openConnectors: (applied) => {
+        this.assertSecrets({ sources: Object.values(applied.sources).map((each) => each.spec), destinations: Object.values(applied.destinations).map((each) => each.spec) })
+        return this.openConnectors({ ...applied, folder }, log)
       },
     }
   }
 
-  private writeKeysOf(daemon: Daemon): WriteKeys {
-    const known = this.#writeKeys
-    if (known?.applied === daemon.applied) return known.keys
-    const keys = new WriteKeys(daemon.collectingSources.flatMap(({ uid, spec }) => writeKeysOf(resolveSecrets(spec.config, this.#secrets).config).map((key) => ({ source: uid, key }))))
-    this.#writeKeys = { applied: daemon.applied, keys }
-    return keys
+  private writeKeysOf(applied: Applied): readonly { readonly source: number; readonly key: string }[] {
+    return collectingSources(applied).flatMap(({ uid, spec }) => writeKeysOf(resolveSecrets(spec.config, this.#secrets).config).map((key) => ({ source: uid, key })))
   }
 
   /** The connectors of the project as it is written, applied or not. */
@@ -388,7 +400,7 @@ function appliedForCheck(project: Project): Applied {
   }
 }
 
-function* configsOf(project: Project): Iterable<readonly [address: string, config: JsonObject]> {
+function* configsOf(project: Pick<Project, 'sources' | 'destinations'>): Iterable<readonly [address: string, config: JsonObject]> {
   for (const source of project.sources) yield [`Source/${source.name}`, source.config]
   for (const destination of project.destinations) yield [`Destination/${destination.name}`, destination.config]
 }

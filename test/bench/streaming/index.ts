@@ -33,7 +33,7 @@ export async function benchStreaming({ people, seconds }: { readonly people: num
       openConnectors: () => Promise.resolve({ openSource: () => { throw new Error('nothing is pulled') }, isContinuous: () => true, openDestination: () => { throw new Error('nothing is delivered') }, close: () => Promise.resolve() }),
     })
     await daemon.run({ pullsNothing: true })
-    const server = collectServer({ clock, log: silentLog, newId: () => 'x', writeKeys: () => new WriteKeys([{ source: 1, key: 'bench' }]), collect: (...offer) => daemon.collect(...offer) })
+    const server = collectServer({ clock, log: silentLog, newId: () => 'x', writeKeys: () => new WriteKeys([{ sandbox: 'dev', source: 1, key: 'bench' }]), collect: ({ source }, ...offer) => daemon.collect(source, ...offer) })
     const url = await server.listen({ host: '127.0.0.1', port: 0 })
     const spentMs: number[] = []
     const started = systemClock.ticksMs()

@@ -117,7 +117,7 @@ function togetherOf(shared: DiagnosticLog, sandboxes: readonly LoadedSandbox[]):
   return all.checked(() => sandboxes.map((each) => each.resolved.project))
 }
 
-function sandboxNames({ documents }: Loaded): readonly string[] {
+function sandboxNames({ documents }: Pick<Loaded, 'documents'>): readonly string[] {
   return documents.filter((each) => each.kind === 'Sandbox').map((each) => toText(each.placed.value['name']))
 }
 
@@ -150,6 +150,15 @@ export async function findSandbox(request: Pick<LoadRequest, 'folder' | 'configF
   const sandbox = found && chooseSandboxName({ documents: await loadDocuments(found, new DiagnosticLog()), log, sandbox: request.sandbox })
   if (!found || sandbox === undefined) return { ok: false, problems: log.sorted() }
   return { ok: true, value: { folder: found.folder, sandbox: { name: sandbox } }, warnings: [] }
+}
+
+/** The sandboxes of the project, whatever else is wrong with it. */
+export async function findSandboxes(request: Pick<LoadRequest, 'folder' | 'configFile'>): Promise<Checked<readonly FoundSandbox[]>> {
+  const found = await findProject(request.folder, request.configFile)
+  const names = found ? sandboxNames({ documents: await loadDocuments(found, new DiagnosticLog()) }) : []
+  if (found && names.length > 0) return { ok: true, value: names.map((name) => ({ folder: found.folder, sandbox: { name } })), warnings: [] }
+  const only = await findSandbox(request)
+  return only.ok ? { ...only, value: [only.value] } : only
 }
 
 /** Facts of every guardrail: core's, and those of the plugins of the project that is found here, if there is one. */

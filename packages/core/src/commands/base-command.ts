@@ -54,7 +54,7 @@ export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
   static override baseFlags = globalFlags
 
-  protected open(flags: GlobalFlags): Composition {
+  protected open(flags: Pick<GlobalFlags, 'quiet' | 'verbose'>): Composition {
     return compose({ env: process.env, folder: process.cwd(), logFrom: flags.quiet ? 'warn' : flags.verbose ? 'debug' : 'info' })
   }
 
@@ -69,7 +69,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Places in diagnostics start here, wherever the command was started. */
-  protected async projectFolder(composition: Composition, flags: GlobalFlags): Promise<string> {
+  protected async projectFolder(composition: Composition, flags: Pick<GlobalFlags, 'config'>): Promise<string> {
     return (await composition.locateProject({ configFile: flags.config })).folder
   }
 

@@ -46,6 +46,11 @@ export interface CollectedRecord {
 /** Connector whose sources are collected, not pulled. */
 const collecting = 'events'
 
+/** The sources that take events. */
+export function collectingSources({ sources }: Applied): readonly AppliedResource<Source>[] {
+  return Object.values(sources).filter(({ spec }) => spec.connector === collecting)
+}
+
 export class Daemon {
   #applied: Applied
   #connectors: OpenConnectors
@@ -90,11 +95,6 @@ export class Daemon {
 
   get applied(): Applied {
     return this.#applied
-  }
-
-  /** The sources that take events. */
-  get collectingSources(): readonly AppliedResource<Source>[] {
-    return Object.values(this.#applied.sources).filter(({ spec }) => spec.connector === collecting)
   }
 
   get waitingRecords(): number {
@@ -178,7 +178,7 @@ export class Daemon {
     const { store, clock } = this.request
     const { sources, entities, sandbox, guardrails } = this.#applied
     const streams = new Map<number, ReadonlyMap<string, CollectingStream>>()
-    for (const source of this.collectingSources) {
+    for (const source of collectingSources(this.#applied)) {
       const open = await openCollecting({ source, sources: Object.values(sources), entities, vars: sandbox.vars, limits: guardrails.limits, store, clock })
       streams.set(source.uid, new Map(open.map((each) => [each.stream, each])))
     }

@@ -9,6 +9,11 @@ export interface Log {
 
 export const silentLog: Log = { write: () => undefined }
 
+/** The same, with fields of everything that is told through it. */
+export function logWith(log: Log, shared: LogFields): Log {
+  return { write: (level, message, fields) => { log.write(level, message, { ...shared, ...fields }) } }
+}
+
 /** One line per entry on stderr, from the given level up. */
 export function stderrLog(from: LogLevel): Log {
   const order: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']

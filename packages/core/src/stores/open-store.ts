@@ -22,6 +22,8 @@ export interface OpenStoreOptions {
   readonly waitMs?: number
   /** As DuckDB writes it: `2GB`. Default: 40 % of the machine's memory, at most 2 GB. */
   readonly memoryLimit?: string
+  /** How many databases this process has open, which share its memory. */
+  readonly databases?: number
 }
 
 const metaTable: Table = { name: 'meta', columns: [{ name: 'format', type: 'int' }] }
@@ -59,7 +61,7 @@ async function prepare(store: Store): Promise<void> {
 }
 
 async function openDatabase(path: string, options: OpenStoreOptions): Promise<Database> {
-  const settings = { memoryLimit: options.memoryLimit ?? defaultMemoryLimit(), ...(path === ':memory:' ? {} : { temporaryFolder: join(dirname(path), 'tmp') }) }
+  const settings = { memoryLimit: options.memoryLimit ?? defaultMemoryLimit(options.databases ?? 1), ...(path === ':memory:' ? {} : { temporaryFolder: join(dirname(path), 'tmp') }) }
   let waitedMs = 0
   for (;;) {
     try {
@@ -88,7 +90,7 @@ function toRealPath(path: string): string {
   }
 }
 
-function defaultMemoryLimit(): string {
-  const megabytes = Math.min(2048, Math.floor((totalmem() * 0.4) / 1e6))
+function defaultMemoryLimit(databases: number): string {
+  const megabytes = Math.floor(Math.min(2048, (totalmem() * 0.4) / 1e6) / databases)
   return `${String(megabytes)}MB`
 }

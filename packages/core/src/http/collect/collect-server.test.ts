@@ -54,8 +54,8 @@ describe('collection by HTTP', () => {
     // The first pass looks at everybody; from then on segments follow what is collected.
     await daemon.run({ pullsNothing: true })
     server = collectServer({
-      clock, log: silentLog, newId: () => `id-${String(++id)}`, writeKeys: () => new WriteKeys([{ source: 1, key: 'secret' }]),
-      collect: (...offer) => (fails ? Promise.reject(fail('collect/busy', { waiting: 9 })) : daemon.collect(...offer)),
+      clock, log: silentLog, newId: () => `id-${String(++id)}`, writeKeys: () => new WriteKeys([{ sandbox: 'dev', source: 1, key: 'secret' }]),
+      collect: ({ source }, ...offer) => (fails ? Promise.reject(fail('collect/busy', { waiting: 9 })) : daemon.collect(source, ...offer)),
     })
     url = await server.listen({ host: '127.0.0.1', port: 0 })
   })

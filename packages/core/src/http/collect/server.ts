@@ -11,12 +11,12 @@ import { isJsonObject } from '../../kernel/json.js'
 import type { Log } from '../../kernel/log.js'
 import { toOutcomes } from './cloud-events.js'
 import { type CallType, callTypes, findCalls, toRecords } from './segment-calls.js'
-import { type WriteKeys, findKey } from './write-keys.js'
+import { type KeyOwner, type WriteKeys, findKey } from './write-keys.js'
 
 export interface CollectServerOptions {
   readonly writeKeys: () => WriteKeys
   /** Ends when the records are durable. */
-  readonly collect: (source: number, records: readonly CollectedRecord[], bytes: number) => Promise<void>
+  readonly collect: (source: KeyOwner, records: readonly CollectedRecord[], bytes: number) => Promise<void>
   readonly clock: Clock
   readonly log: Log
   readonly newId: () => string
@@ -81,7 +81,7 @@ async function takeCloudEvents(request: FastifyRequest, reply: FastifyReply, opt
   return reply.code(records.length > 0 ? 207 : 400).send({ accepted: records.length, refused })
 }
 
-function findSource({ headers }: FastifyRequest, body: Json, { writeKeys }: CollectServerOptions): number | undefined {
+function findSource({ headers }: FastifyRequest, body: Json, { writeKeys }: CollectServerOptions): KeyOwner | undefined {
   const inBody = isJsonObject(body) ? body['writeKey'] : undefined
   const key = findKey(headers.authorization) ?? (typeof inBody === 'string' ? inBody : undefined)
   return key === undefined ? undefined : writeKeys().find(key)

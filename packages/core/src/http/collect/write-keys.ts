@@ -1,21 +1,34 @@
-// Which source a write key belongs to. Keys are held as digests: nothing that can be dumped is of use, and looking one up takes as
-// long whether it is nearly right or not at all.
+// Which source of which sandbox a write key belongs to. Keys are held as digests: nothing that can be dumped is of use, and looking one
+// up takes as long whether it is nearly right or not at all.
 import { createHash } from 'node:crypto'
 
-export interface WriteKey {
+export interface KeyOwner {
+  readonly sandbox: string
+  /** Its uid in the sandbox. */
   readonly source: number
+}
+
+export interface WriteKey extends KeyOwner {
   readonly key: string
 }
 
 export class WriteKeys {
-  readonly #sources: ReadonlyMap<string, number>
+  readonly #owners = new Map<string, KeyOwner>()
+  /** Keys of which nobody can tell the sandbox: whoever had it first has it. */
+  readonly shared: readonly { readonly owner: KeyOwner; readonly other: KeyOwner }[]
 
   constructor(keys: readonly WriteKey[]) {
-    this.#sources = new Map(keys.map(({ source, key }) => [digestOf(key), source]))
+    this.shared = keys.flatMap(({ key, ...other }) => {
+      const digest = digestOf(key)
+      const owner = this.#owners.get(digest)
+      if (owner !== undefined && owner.sandbox !== other.sandbox) return [{ owner, other }]
+      this.#owners.set(digest, other)
+      return []
+    })
   }
 
-  find(key: string): number | undefined {
-    return this.#sources.get(digestOf(key))
+  find(key: string): KeyOwner | undefined {
+    return this.#owners.get(digestOf(key))
   }
 }
 

@@ -236,6 +236,12 @@ export const errorCodes = {
     detail: ({ sandbox }) => `Sandbox ${sandbox} takes no more events.`,
     help: () => 'Send them again when it is back.',
   }),
+  'collect/same-key': error<{ sandbox: string; address: string; otherSandbox: string; otherAddress: string }>({
+    retry: 'never', exit: 3,
+    summary: 'Two sandboxes have the same write key',
+    detail: ({ sandbox, address, otherSandbox, otherAddress }) => `${address} of ${sandbox} and ${otherAddress} of ${otherSandbox} take events with one key, which has to tell the sandbox.`,
+    help: ({ otherSandbox, otherAddress }) => `Give ${otherAddress} a key of its own in ${otherSandbox}, for example by an overlay of the sandbox, and apply; or serve the sandboxes by a daemon each.`,
+  }),
   'apply/not-approved': error<{ changes: number }>({
     retry: 'never', exit: 1,
     summary: 'Nothing was applied',

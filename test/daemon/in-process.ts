@@ -1,0 +1,32 @@
+// A project in a folder of its own, applied and served without child processes.
+import assert from 'node:assert/strict'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { planChanges, readApplied } from '../../packages/core/src/2-plan/index.js'
+import { applyPlan } from '../../packages/core/src/3-apply/index.js'
+import { type Composition, compose } from '../../packages/core/src/compose.js'
+
+export function aProjectFolder(yaml: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cdp-daemon-'))
+  writeFileSync(join(folder, 'cdp.yaml'), yaml)
+  return folder
+}
+
+export function composeIn(folder: string, env: Readonly<Record<string, string>> = {}): Composition {
+  return compose({ env, folder, logFrom: 'error' })
+}
+
+/** As `cdp apply --auto-approve` does; gives the serial. */
+export async function applyIn(composition: Composition, sandbox: string): Promise<number> {
+  const checked = await composition.loadProject({ sandbox })
+  assert.ok(checked.ok, JSON.stringify(checked))
+  const project = checked.value
+  const store = await composition.openSandbox(project.folder, sandbox)
+  try {
+    const plan = await planChanges({ project, applied: await readApplied(store, project.folder), store, clock: composition.clock })
+    return (await applyPlan({ plan, store, clock: composition.clock, folder: project.folder })).serial
+  } finally {
+    await store.close()
+  }
+}
