@@ -14,6 +14,7 @@ import { Plan } from './plan.js'
 import { PluginsDocs } from './plugins/docs.js'
 import { PluginsInfo } from './plugins/info.js'
 import { PluginsList } from './plugins/list.js'
+import { PluginsTest } from './plugins/test.js'
 import { Preview } from './preview.js'
 import { ProfileGet } from './profile/get.js'
 import { Run } from './run.js'
@@ -56,6 +57,7 @@ export const commands = {
   'plugins:list': PluginsList,
   'plugins:info': PluginsInfo,
   'plugins:docs': PluginsDocs,
+  'plugins:test': PluginsTest,
   'state:list': StateList,
   'state:show': StateShow,
   'state:mv': StateMv,

@@ -12,12 +12,13 @@ export interface CurrentConfig {
 /** What fits the schema is current. What does not is migrated, and kept only if it fits then: otherwise its mistakes are told as they were written. */
 export function toCurrentConfig(side: ConnectorSide, config: JsonObject): CurrentConfig {
   const asWritten = { config, isMigrated: false }
-  if (!side.migrateConfig || fits(side.configSchema, config)) return asWritten
+  if (!side.migrateConfig || fitsSchema(side.configSchema, config)) return asWritten
   const migrated = side.migrateConfig(config)
-  return fits(side.configSchema, migrated) ? { config: migrated, isMigrated: true } : asWritten
+  return fitsSchema(side.configSchema, migrated) ? { config: migrated, isMigrated: true } : asWritten
 }
 
-function fits(schema: JsonObject, config: JsonObject): boolean {
+/** Whether a configuration, its secrets still references, has the shape. */
+export function fitsSchema(schema: JsonObject, config: JsonObject): boolean {
   return findShapeProblems(withoutPatterns(schema, config), withStandIns(config)).length === 0
 }
 

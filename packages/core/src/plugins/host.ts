@@ -24,6 +24,8 @@ export interface HostOptions {
   readonly ledger?: QuotaLedger
   /** Addresses of this machine that may be talked to; none unless told. */
   readonly allow?: readonly Reach[]
+  /** Stands between the limits and the network: for tests that see, or spoil, what is sent. */
+  readonly wire?: (network: Http) => Http
 }
 
 export interface Host {
@@ -44,6 +46,8 @@ export function openHost(options: HostOptions): Host {
   const pause: Sleep = options.sleep ?? (async (ms) => { await sleep(ms, undefined, { signal: options.signal }) })
   const ledger = options.ledger ?? memoryLedger()
   const accounts = new Map<string, Counters>()
+  const network: Http = { request: (request) => once(request, agent, options), stream: (request) => open(request, agent, options) }
+  const wire = options.wire?.(network) ?? network
   return {
     http: (limits, account) => {
       const connection = new Counters(account ?? 'this connection')
@@ -52,7 +56,7 @@ export function openHost(options: HostOptions): Host {
       const gate = new RateGate(limits, { clock: options.clock, sleep: pause, account: shared, connection, ledger })
       const tools = { pause, random: options.random, clock: options.clock }
       const through = <T extends Answer>(request: HttpRequest, attempt: () => Promise<T>): Promise<T> => withRetries(request, () => gate.through(attempt, { uncounted: request.uncounted === true }), tools)
-      return { request: (request) => through(request, () => once(request, agent, options)), stream: (request) => through(request, () => open(request, agent, options)) }
+      return { request: (request) => through(request, () => wire.request(request)), stream: (request) => through(request, () => wire.stream(request)) }
     },
     pause,
     close: async () => {

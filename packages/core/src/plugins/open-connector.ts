@@ -8,7 +8,7 @@ import { toCurrentConfig } from './current-config.js'
 import type { Host } from './host.js'
 import { Redactor } from './redact.js'
 import { type SecretReader, resolveSecrets } from './resolve-secrets.js'
-import type { BatchResult, ConnectorContext, ConnectorSide, DestinationConnector, Limit, OpenDestination, OpenSource, SourceConnector } from './sdk.js'
+import type { BatchResult, ConnectorContext, ConnectorSide, DeliveryRequest, DestinationConnector, Limit, OpenDestination, OpenSource, SourceConnector } from './sdk.js'
 
 export interface OpenRequest {
   /** `Source/marketo`, for messages. */
@@ -36,10 +36,15 @@ export function openSource(source: SourceConnector, request: OpenRequest): OpenS
 export function openDestination(destination: DestinationConnector, request: OpenRequest): OpenDestination {
   const { context, redactor } = toContext(destination, destination.capabilities.limits, request)
   const open = redactor.destination(destination.open(context))
+  if (context.dryRun) return { ...open, upsert: sendNothing, remove: sendNothing }
   const poll = open.poll?.bind(open)
   if (!poll) return open
   const settle = (answer: Promise<BatchResult>): Promise<BatchResult> => waitForJob(answer, { poll, host: request.host })
   return { ...open, upsert: (delivery) => settle(open.upsert(delivery)), remove: (delivery) => settle(open.remove(delivery)), poll: (jobId) => settle(poll(jobId)) }
+}
+
+function sendNothing({ items }: DeliveryRequest): Promise<BatchResult> {
+  return Promise.resolve({ items: items.map(({ key }) => ({ key, status: 'noop' })) })
 }
 
 function toContext(side: ConnectorSide, limits: readonly Limit[], request: OpenRequest): { readonly context: ConnectorContext; readonly redactor: Redactor } {

@@ -4,7 +4,7 @@ import { type Diagnostic } from '../../kernel/diagnostic.js'
 import { fail } from '../../kernel/error.js'
 import { suggestion } from '../../kernel/suggest.js'
 import { type ConnectorDescription, type PluginDescription, describePlugin } from '../../plugins/describe-plugin.js'
-import { isPath } from '../../plugins/load.js'
+import { type LoadedPlugin, isPath } from '../../plugins/load.js'
 import { BaseCommand, type GlobalFlags, ProblemsFound } from '../base-command.js'
 
 export interface Meant {
@@ -13,19 +13,34 @@ export interface Meant {
   readonly connectors: readonly ConnectorDescription[]
 }
 
+export interface Found {
+  readonly loaded: LoadedPlugin
+  /** Where the plugin was looked for. */
+  readonly folder: string
+  /** When it was named instead of the plugin. */
+  readonly connector?: string
+}
+
 export abstract class PluginCommand extends BaseCommand {
   /** @throws cli/unknown-plugin, or what is wrong with the project's plugins when it may be one of those. */
   protected async findMeant(flags: GlobalFlags, written: string): Promise<Meant> {
+    const { loaded, folder, connector } = await this.findPlugin(flags, written)
+    const plugin = describePlugin(loaded, folder)
+    return { plugin, connectors: plugin.connectors.filter((each) => connector === undefined || each.name === connector) }
+  }
+
+  /** The same, as it was loaded. */
+  protected async findPlugin(flags: GlobalFlags, written: string): Promise<Found> {
     const found = await this.open(flags).loadProjectPlugins({ configFile: flags.config }, written)
-    const all = found.plugins.map((each) => ({ written: each.written, plugin: describePlugin(each, found.folder) }))
+    const { plugins, folder } = found
     // Of what two plugins bring the later is used; what is told by its path comes last.
-    const named = isPath(written) ? all.at(-1) : all.findLast((each) => each.written === written || each.plugin.name === written)
-    if (named) return { plugin: named.plugin, connectors: named.plugin.connectors }
-    const bringing = all.findLast(({ plugin }) => plugin.connectors.some((each) => each.name === written))
-    if (bringing) return { plugin: bringing.plugin, connectors: bringing.plugin.connectors.filter((each) => each.name === written) }
+    const named = isPath(written) ? plugins.at(-1) : plugins.findLast((each) => each.written === written || each.plugin.name === written)
+    if (named) return { loaded: named, folder }
+    const bringing = plugins.findLast(({ plugin }) => plugin.connectors.some((each) => each.name === written))
+    if (bringing) return { loaded: bringing, folder, connector: written }
     const problems = errorsOf(found)
-    if (problems.length > 0) throw new ProblemsFound(problems, found.folder)
-    throw fail('cli/unknown-plugin', { written, suggestion: suggestion(written, all.flatMap(({ plugin }) => [plugin.name, ...plugin.connectors.map((each) => each.name)])) })
+    if (problems.length > 0) throw new ProblemsFound(problems, folder)
+    throw fail('cli/unknown-plugin', { written, suggestion: suggestion(written, plugins.flatMap(({ plugin }) => [plugin.name, ...plugin.connectors.map((each) => each.name)])) })
   }
 }
 

@@ -1,0 +1,3 @@
+import type { ConformanceCheck } from '../check.js'
+
+export const limitChecks: readonly ConformanceCheck[] = []

@@ -1,0 +1,63 @@
+// What a source tells of its streams, and whether their records are as told.
+import { standardEntities } from '../../../entities/standard-entities.js'
+import { findShapeProblems } from '../../../kernel/shape.js'
+import type { StreamSpec } from '../../../plugins/sdk.js'
+import type { SourceBench } from '../bench.js'
+import { type ConformanceCheck, type Outcome, failed, notApplicable, outcomeOf } from '../check.js'
+import { type Reading, type Stream, keyOf, read, some, streamsOf } from '../reading.js'
+import { findCompileMistake, isExpression } from './declaration.js'
+
+export const readingChecks: readonly ConformanceCheck[] = [
+  { id: 'source/discover', of: 'source', shows: 'describes its streams: schemas compile, names are unique, mappings and keys fit', run: async (bench) => outcomeOf(findStreamMistakes(await bench.open().discover(), bench)) },
+  { id: 'source/reads', of: 'source', shows: 'reads records from every stream', run: (bench) => onEachStream(bench, (stream, { changes }) => (changes.some((each) => each.op === 'upsert') ? [] : [`${stream.name} gives no record, so that nothing is shown of it`])) },
+  { id: 'source/schema', of: 'source', shows: 'gives records that match the schemas of their streams', run: (bench) => onEachStream(bench, findMismatches) },
+  { id: 'source/keys', of: 'source', shows: 'gives each record its key, and no key twice in one read', run: (bench) => onEachStream(bench, findKeyMistakes) },
+]
+
+/** Reads each stream once, from its beginning to its end. */
+export async function onEachStream(bench: SourceBench, findWrong: (stream: Stream, reading: Reading) => readonly string[] | Promise<readonly string[]>): Promise<Outcome> {
+  const open = bench.open()
+  const streams = await streamsOf(bench, open)
+  if (streams.length === 0) return bench.setup.streams ? notApplicable('the setup names no stream to read') : failed('it has no streams')
+  const wrong: string[] = []
+  for (const stream of streams) wrong.push(...(await findWrong(stream, await read(open, stream))))
+  return outcomeOf(wrong)
+}
+
+function findStreamMistakes(specs: readonly StreamSpec[], bench: SourceBench): readonly string[] {
+  const names = specs.map((each) => each.name)
+  const undescribed = (bench.side.streamsOf?.(bench.setup.config) ?? []).filter((each) => each.optional !== true && !names.includes(each.name))
+  return [
+    ...names.filter((each, index) => names.indexOf(each) !== index).map((each) => `there are several streams ${each}`),
+    ...undescribed.map(({ name }) => `streamsOf has a stream ${name} that discover has not`),
+    ...specs.flatMap((each) => findSpecMistakes(each).map((mistake) => `${each.name}: ${mistake}`)),
+  ]
+}
+
+function findSpecMistakes({ schema, key, entity, map = {}, deletedWhen }: StreamSpec): readonly string[] {
+  const mistake = findCompileMistake(schema)
+  const known = entity === undefined ? undefined : Object.entries(standardEntities).find(([name]) => name === entity)?.[1]
+  return [
+    ...(mistake === undefined ? [] : [`its schema: ${mistake}`]),
+    ...(key?.trim() === '' ? ['its key is empty'] : []),
+    ...(entity === undefined || known ? [] : [`there is no entity ${entity}`]),
+    ...Object.entries(map).flatMap(([field, expression]) => [...(isExpression(expression) ? [] : [`the mapping of ${field} is no JSONata`]), ...(known && !(field in known.fields) ? [`${entity ?? ''} has no field ${field}`] : [])]),
+    ...(deletedWhen === undefined || isExpression(deletedWhen) ? [] : ['deletedWhen is no JSONata']),
+  ]
+}
+
+function findMismatches({ name, spec }: Stream, { changes }: Reading): readonly string[] {
+  if (!spec) return []
+  const problems = changes.flatMap((each) => (each.op === 'upsert' ? findShapeProblems(spec.schema, each.record).map(({ path, message }) => `/${path.join('/')} ${message}`) : []))
+  return [...new Set(problems)].slice(0, 3).map((each) => `${name}: ${each}`)
+}
+
+function findKeyMistakes(stream: Stream, { changes }: Reading): readonly string[] {
+  const keys = changes.flatMap((each) => (each.op === 'upsert' ? [keyOf(stream, each)] : []))
+  const twice = keys.filter((each, index) => each !== undefined && keys.indexOf(each) !== index).map(String)
+  const without = keys.filter((each) => each === undefined || each === '').length
+  return [
+    ...(without === 0 ? [] : [`${stream.name}: ${String(without)} record(s) without their key ${stream.key ?? ''}`]),
+    ...(twice.length === 0 ? [] : [`${stream.name}: several records with the key ${some([...new Set(twice)])}`]),
+  ]
+}
