@@ -1,5 +1,6 @@
 // Everything that a connector says, before the host takes the secrets out of it: log lines, errors, answers to checks and deliveries.
 import { isCdpError } from '../../kernel/error.js'
+import { toText } from '../../kernel/json.js'
 import type { Log } from '../../kernel/log.js'
 import type { ConnectorContext, Http } from '../../plugins/sdk.js'
 
@@ -47,7 +48,7 @@ export class Ear implements Overheard {
   #result(ask: () => unknown): unknown {
     try {
       const result = ask()
-      if (result instanceof Promise) return result.then((value: unknown) => { this.said.push(['an answer', JSON.stringify(value) ?? '']); return value }, (error: unknown) => { this.#error(error); throw error })
+      if (result instanceof Promise) return result.then((value: unknown) => { this.said.push(['an answer', toText(value)]); return value }, (error: unknown) => { this.#error(error); throw error })
       return isParts(result) ? this.#parts(result) : result
     } catch (error) {
       this.#error(error)
