@@ -2,6 +2,7 @@
 // the whole demonstration fail.
 import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const cdp = fileURLToPath(new URL('../packages/core/bin/cdp.js', import.meta.url))
@@ -71,4 +72,9 @@ export class Demonstration {
 /** Changes a file's text, as somebody with an editor would. */
 export async function edit(file: string, change: (text: string) => string): Promise<void> {
   await writeFile(file, change(await readFile(file, 'utf8')))
+}
+
+/** The sandbox `dev` of a template, with the addresses of simulators, which run on this machine. */
+export async function pointToSimulators(folder: string, change: (text: string) => string): Promise<void> {
+  await edit(join(folder, 'sandboxes/dev.yaml'), (text) => change(text).replace('vars:', 'network: { allow: [loopback] }\nvars:'))
 }

@@ -7,7 +7,7 @@ import { NativeSync } from '../../test/simulators/marketo/native-sync.js'
 import { MarketoSimulator } from '../../test/simulators/marketo/simulator.js'
 import { type Loaded, loadDeveloperEdition } from '../../test/simulators/salesforce/developer-edition.js'
 import { type SalesforceSimulator, startSalesforce } from '../../test/simulators/salesforce/simulator.js'
-import { Demonstration, edit } from '../demonstration.js'
+import { Demonstration, pointToSimulators } from '../demonstration.js'
 import { expectedAudiences, listMembers } from './check/expected.js'
 
 const thresholds = { enterpriseEmployees: 1000 }
@@ -55,7 +55,7 @@ class Example {
   async pointToSimulators(): Promise<void> {
     const { marketo, salesforce } = this
     const patch = `{ config: { restUrl: "${marketo.url}/rest", identityUrl: "${marketo.url}/identity", pollSeconds: 0.01, callsPer20s: 100 } }`
-    await edit(join(this.folder, 'sandboxes/dev.yaml'), (text) => `${text.replace(/https:\S+/, salesforce.url).replace('123-DEV-456', marketo.instance.munchkinId)}overlays:\n  - { target: Source/marketo, patch: ${patch} }\n  - { target: Destination/marketo, patch: ${patch} }\n`)
+    await pointToSimulators(this.folder, (text) => `${text.replace(/https:\S+/, salesforce.url).replace('123-DEV-456', marketo.instance.munchkinId)}overlays:\n  - { target: Source/marketo, patch: ${patch} }\n  - { target: Destination/marketo, patch: ${patch} }\n`)
   }
 }
 
