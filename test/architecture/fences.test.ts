@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { toFiles } from '../../packages/create-plugin/src/index.js'
 import { readSourceFiles } from './source-files.js'
 
 const core = readSourceFiles('packages/core/src')
@@ -33,6 +34,13 @@ describe('fences', () => {
     assert.deepEqual(deep.filter((each) => !each.endsWith(' → @cdpkit/core')), [])
     const paths = plugins.flatMap((file) => [...file.text.matchAll(/'(@cdpkit\/core[^']*)'/g)].map((match) => match[1]))
     assert.deepEqual([...new Set(paths)].filter((each) => each !== '@cdpkit/core/sdk' && each !== '@cdpkit/core/testing'), [])
+  })
+
+  it('the scaffold needs nothing but Node, and what it makes imports the sdk and nothing deeper', () => {
+    const names = (files: readonly string[]): readonly string[] => [...new Set(files.flatMap((text) => [...text.matchAll(/from '([^.'][^']*)'/g)].map((match) => match[1] ?? '')))].filter((each) => !each.startsWith('node:')).sort()
+    const own = readSourceFiles('packages').filter((file) => file.path.startsWith('create-plugin/src/')).map((file) => file.text)
+    const made = [...toFiles({ name: 'x', kind: 'both' })].filter(([path]) => path.endsWith('.ts')).map(([, text]) => text)
+    assert.deepEqual([names(own), names(made)], [[], ['@cdpkit/core/sdk', '@cdpkit/core/testing']])
   })
 
   it('core never names a plugin', () => {

@@ -62,7 +62,7 @@ function aboutSide({ config, configVersion, migrates, limits, limitsDependOnConf
 function example(kind: string, connector: string, config: readonly ConfigOption[]): string {
   const required = config.filter(({ path, needed }) => needed === 'always' && !path.includes('.'))
   const lines = required.map(({ path, type, isSecret }) => `  ${path}: ${isSecret ? `{ fromEnv: ${toVariable(`${connector}-${path}`)} }` : `…${' '.repeat(4)}# ${type}`}`)
-  return ['```yaml', `kind: ${kind}`, `name: my-${connector}`, `connector: ${connector}`, ...(lines.length === 0 ? [] : ['config:', ...lines]), '```'].join('\n')
+  return ['```yaml', `kind: ${kind}`, `name: ${connector}`, `connector: ${connector}`, ...(lines.length === 0 ? [] : ['config:', ...lines]), '```'].join('\n')
 }
 
 /** @example toVariable('fax-apiKey') // 'FAX_API_KEY' */
@@ -78,7 +78,7 @@ function optionTable(options: readonly ConfigOption[]): string {
 
 function aboutStream({ name, description, entity, key, cursor, deletedWhen, optional, map = {} }: StreamDescription): readonly string[] {
   const facts = [
-    ...(entity === undefined ? [] : [`fills ${codeSpan(entity)}`]),
+    ...(entity === undefined ? [] : [`Fills ${codeSpan(entity)}`]),
     ...(key === undefined ? [] : [`key ${codeSpan(key)}`]),
     ...(cursor === undefined ? [] : [`cursor ${codeSpan(cursor)}`]),
     ...(deletedWhen === undefined ? [] : [`deleted when ${codeSpan(deletedWhen)}`]),
