@@ -103,6 +103,18 @@ export interface Sandbox {
   readonly vars: JsonObject
   /** Addresses of the machine that connectors may talk to; none when absent. */
   readonly allow?: readonly Reach[]
+  readonly retention?: Retention
+}
+
+/** How many days are kept of what grows for ever. What something applied still needs is kept longer. */
+export interface Retention {
+  /** Events; for ever when absent. */
+  readonly eventDays?: number
+  /** Who entered and left. */
+  readonly moveDays?: number
+  /** Requests and the answer for each record. */
+  readonly receiptDays?: number
+  readonly runDays?: number
 }
 
 /** A value that lives outside the project: in the environment, or in a file that only the machine has. */
@@ -176,6 +188,8 @@ export interface Destination {
   readonly marketingActions: readonly MarketingAction[]
   /** Whose word counts when people are sent there. */
   readonly consent: ConsentRule
+  /** Cron text: when its audiences are read back and mended. */
+  readonly reconcile?: string
   readonly dryRun: boolean
   readonly protect: boolean
   readonly renamedFrom: readonly string[]

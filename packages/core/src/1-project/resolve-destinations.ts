@@ -1,9 +1,9 @@
 // Destination documents → destinations, their configurations checked and, with `configFrom`, completed from a source.
 import { requiredConsents } from '../entities/consent.js'
-import type { DestinationGovernance } from '../plugins/sdk.js'
+import type { Connector, DestinationGovernance } from '../plugins/sdk.js'
 import { mergePatch, type Placed } from './placed.js'
 import type { Destination } from './project.js'
-import { type ResolveScope, findConnector, resolveConfig } from './resolve-sources.js'
+import { type ResolveScope, checkSchedule, findConnector, resolveConfig } from './resolve-sources.js'
 import type { WrittenDestination, WrittenSource } from './written.js'
 import type { JsonObject } from '../kernel/json.js'
 import { suggestion } from '../kernel/suggest.js'
@@ -15,6 +15,7 @@ export function resolveDestination(placed: Placed<WrittenDestination>, sources: 
   if (connector && !connector.destination) scope.log.report('project/connector-cannot', { connector: connector.name, role: 'destination' }, placed.spanOf(['connector']))
   const config = resolveConfig(placed, { side: connector?.destination, config: merged, connector: written.connector }, scope)
   checkConsents(placed, scope)
+  checkReconcile(placed, connector, scope)
   const usage = usageOf(written, connector?.destination?.governance)
   return {
     name: written.name,
@@ -22,6 +23,7 @@ export function resolveDestination(placed: Placed<WrittenDestination>, sources: 
     config,
     ...usage,
     consent: { require: written.consent?.require ?? requiredConsents(usage.marketingActions), onUnknown: written.consent?.onUnknown ?? 'send' },
+    ...(written.reconcile === undefined ? {} : { reconcile: written.reconcile }),
     dryRun: written.dryRun === true,
     protect: written.protect === true,
     renamedFrom: written.renamedFrom ?? [],
@@ -33,6 +35,14 @@ function usageOf({ party, marketingActions }: WrittenDestination, meant: Destina
   const whose = party ?? meant?.party ?? 'third'
   const actions = marketingActions ?? meant?.marketingActions ?? []
   return { party: whose, marketingActions: whose === 'third' ? [...new Set([...actions, 'exportToThirdParty' as const])] : actions }
+}
+
+function checkReconcile(placed: Placed<WrittenDestination>, connector: Connector | undefined, { log }: ResolveScope): void {
+  const { reconcile } = placed.value
+  if (reconcile === undefined) return
+  checkSchedule(placed, ['reconcile'], reconcile, log)
+  const readBack = connector?.destination?.capabilities.readBack
+  if (readBack !== undefined && readBack !== 'members') log.report('project/bad-value', { key: 'reconcile', problem: `cannot be done: connector ${connector?.name ?? ''} does not tell who is in its audiences` }, placed.spanOf(['reconcile']))
 }
 
 function checkConsents(placed: Placed<WrittenDestination>, { entities, log }: ResolveScope): void {

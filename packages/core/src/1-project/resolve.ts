@@ -169,7 +169,7 @@ function chooseSandbox(project: Placed<WrittenProject>, sandboxes: readonly Plac
     return undefined
   }
   const placed = sandboxes.find((each) => each.value.name === wanted)
-  if (placed) return { placed, sandbox: { name: wanted, protect: placed.value.protect === true, vars: placed.value.vars ?? {}, ...(placed.value.network?.allow ? { allow: placed.value.network.allow } : {}) } }
+  if (placed) return { placed, sandbox: { name: wanted, protect: placed.value.protect === true, vars: placed.value.vars ?? {}, ...(placed.value.network?.allow ? { allow: placed.value.network.allow } : {}), ...(placed.value.retention ? { retention: placed.value.retention } : {}) } }
   // With mistakes in the files, the sandbox may be among what could not be read: better not to guess its variables.
   if (names.length === 0 && !log.hasErrors) return { sandbox: { name: wanted, protect: false, vars: {} } }
   if (sandbox !== undefined && names.length > 0) log.report('project/unknown-sandbox', { name: sandbox, suggestion: suggestion(sandbox, names) })

@@ -6,7 +6,7 @@ import type { MarketingAction, Party } from '../entities/governance.js'
 import type { AccountPath, OpportunityPath } from '../entities/profile-entity.js'
 import type { Generation } from '../plugins/guardrail.js'
 import type { Reach } from '../plugins/reach.js'
-import type { Lane, Licence, Safety } from './project.js'
+import type { Lane, Licence, Retention, Safety } from './project.js'
 
 export interface WrittenGuardrails {
   readonly licence?: Licence
@@ -33,6 +33,7 @@ export interface WrittenSandbox {
   readonly protect?: boolean
   readonly vars?: JsonObject
   readonly network?: { readonly allow?: readonly Reach[] }
+  readonly retention?: Retention
   readonly safety?: Safety
   readonly overlays?: readonly { readonly target: string; readonly patch: JsonObject }[]
 }
@@ -99,6 +100,7 @@ export interface WrittenDestination {
   readonly party?: Party
   readonly marketingActions?: readonly MarketingAction[]
   readonly consent?: Partial<ConsentRule>
+  readonly reconcile?: string
   readonly dryRun?: boolean
   readonly protect?: boolean
   readonly renamedFrom?: readonly string[]

@@ -92,7 +92,7 @@ function sandboxChange(project: Project, applied: Applied): readonly Change[] {
 function settings({ sandbox, timezone, organization, guardrails }: Pick<Applied, 'sandbox' | 'timezone' | 'organization' | 'guardrails'>): JsonObject {
   const { profile, overrides } = guardrails
   return {
-    protect: sandbox.protect, timezone, organization, vars: sandbox.vars, ...(sandbox.allow ? { network: { allow: sandbox.allow } } : {}),
+    protect: sandbox.protect, timezone, organization, vars: sandbox.vars, ...(sandbox.allow ? { network: { allow: sandbox.allow } } : {}), ...(sandbox.retention ? { retention: { ...sandbox.retention } } : {}),
     guardrails: { profile, ...Object.fromEntries(overrides.map(({ id, ...rest }) => [id, { ...rest }])) },
   }
 }

@@ -16,6 +16,7 @@ import { toMapping } from './map-fields.js'
 import { type BatchCounts, type StreamContext, addExceeded, noCounts, storeChanges } from './store-changes.js'
 
 export { type CollectedRecords, type CollectingRequest, type CollectingStream, ingestCollected, openCollecting } from './collect.js'
+export { forgetOldRaw } from './forget-old.js'
 export { forgetSource, rebuildParts } from './rebuild.js'
 export type { TakenKeys } from './store-events.js'
 

@@ -19,6 +19,7 @@ import { logActive, logProfileChanges, rememberBefore } from './profile-changes.
 import { updateRelation } from './relations.js'
 import { addAnonymous, countUnseen, touchStitched, touchUnseen, unifyTouched } from './unify.js'
 
+export { forgetOldChanges, forgetOldEvents } from './forget-old.js'
 export { IdentityMemory } from './identity/identity-memory.js'
 
 export interface UpdateRequest {

@@ -12,6 +12,7 @@ import { freeBits, placeSegments } from './segment-bits.js'
 import { type SegmentState, type WriteContext, forgetSegmentStates, purgeExited, writeMoves, writeRemoval, writeSegmentStates } from './write-memberships.js'
 
 export { forgetSegment } from './forget-segment.js'
+export { forgetOldMoves } from './write-memberships.js'
 
 export interface EvaluateRequest {
   readonly store: Store

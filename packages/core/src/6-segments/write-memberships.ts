@@ -73,6 +73,11 @@ export async function purgeExited(tx: Connection, at: Instant, keptDays: number 
   await tx.run(sqlText`delete from membership where status = 'exited' and exited_at < ${param(at)}::timestamp - to_days(${param(keptDays)})`)
 }
 
+/** Moves older than an instant, up to a place in the log that everybody has passed. The newest stays: numbers are not given again. */
+export function forgetOldMoves(tx: Connection, { before, throughSeq }: { readonly before: Instant; readonly throughSeq: number }): Promise<number> {
+  return tx.run(sqlText`delete from membership_log where "at" < ${param(before)}::timestamp and seq <= ${param(throughSeq)} and seq < (select max(seq) from membership_log)`)
+}
+
 export interface SegmentState {
   readonly segment: number
   readonly digest: string

@@ -22,6 +22,7 @@ import { type OutboxRow, collect, isBegun, isOpen, makeDue, takeDue } from './ou
 export { listActivations } from './activations.js'
 export { type RemoteAudience, forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
 export { findDrift } from './find-drift.js'
+export { forgetOldReceipts } from './forget-old.js'
 export { type DeliveryFilter, type ListRequest, listOpenDeliveries } from './open-deliveries.js'
 export { reconcile } from './reconcile.js'
 export { type SettledByHand, retryDeliveries, skipDeliveries } from './settle-by-hand.js'

@@ -14,6 +14,7 @@ import { fail, isCdpError } from '../kernel/error.js'
 import { observe } from './observe/observe.js'
 import { readBreaches } from './observe/read-breaches.js'
 import { rebuildWhatChanged } from './rebuild.js'
+import { forgetOld } from './retention.js'
 import { type RunProgress, type RunRequest, type RunResult, type SourceFailure, sourceRanks } from './run.js'
 import { endRun, failRun, startRun } from './run-history.js'
 
@@ -50,8 +51,14 @@ async function runStages(request: RunRequest): Promise<RunResult> {
   }
   const scheduled = batches.filter(({ source }) => !isReadAsStream(request, source))
   await endRun(store, { result, scheduled, at: clock.now(), ...(request.job === undefined ? {} : { job: request.job }) })
+  if (isOfEverything(request)) await forgetOld({ store, applied, clock })
   await observe({ store, applied, clock, batches, profiles, startedAt })
   return { ...result, breaches: await readBreaches(store) }
+}
+
+/** Daily in a daemon; without one, whenever somebody runs everything. */
+function isOfEverything({ only, segments, pullsNothing, dryRun }: RunRequest): boolean {
+  return !only && !segments && pullsNothing !== true && dryRun !== true
 }
 
 /** Whether the source is read as a stream. */

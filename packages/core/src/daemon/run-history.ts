@@ -47,6 +47,8 @@ export interface RunSummary {
   readonly streams: readonly StreamSummary[]
   readonly segments: readonly { readonly segment: string; readonly members: number; readonly entered: number; readonly left: number }[]
   readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly added: number; readonly removed: number; readonly retried: number; readonly dead: number }[]
+  /** Only when reconciled, and only audiences that differed. */
+  readonly drift?: readonly { readonly destination: string; readonly segment: string; readonly missing: number; readonly foreign: number; readonly removed: number }[]
   /** What the run ended with before its end. */
   readonly error?: { readonly code: string; readonly message: string }
 }
@@ -88,6 +90,7 @@ function summaryOf(result: EndedRun['result'], scheduled: readonly RecordBatch[]
     removed: sum(destinations.map((each) => each.removed)),
     streams: batches.filter((each) => each.read > 0).map(({ source, stream, read, changed, deleted, quarantined, fromSeq, toSeq }) => ({ source, stream, read, changed, deleted, quarantined, fromSeq, toSeq })),
     segments: segments.filter((each) => each.entered + each.left > 0).map(({ segment, members, entered, left }) => ({ segment, members, entered, left })),
+    ...(result.drift ? { drift: result.drift.filter((each) => each.missing + each.foreign > 0).map(({ destination, segment, missing, foreign, removed = 0 }) => ({ destination, segment, missing, foreign, removed })) } : {}),
     deliveries: destinations.filter((each) => each.added + each.removed + each.retried + each.dead > 0).map(({ destination, segment, added, removed, retried, dead }) => ({ destination, segment, added, removed, retried, dead })),
   }
 }

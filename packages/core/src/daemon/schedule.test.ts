@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { fixedClock } from '../kernel/clock.js'
 import { silentLog } from '../kernel/log.js'
-import { aProject, aSegment, aSource, anApplied } from '../testing/a-project.js'
+import { aDestination, aProject, aSegment, aSource, anApplied } from '../testing/a-project.js'
 import { aStore } from '../testing/a-store.js'
 import type { Store } from '../stores/store.js'
 import type { RunOptions } from './run.js'
@@ -9,6 +9,7 @@ import { Scheduler, toJobs } from './schedule.js'
 
 const project = aProject({
   timezone: 'Europe/Madrid',
+  destinations: [aDestination('lists', { }, { reconcile: '0 5 * * 0' })],
   sources: [aSource('crm', { schedule: '*/15 * * * *' }), aSource('files')],
   segments: [
     aSegment('large', 'accounts[employees > 5]', { schedule: '0 6 * * *' }), aSegment('deals', '$exists(opportunities)', { schedule: '0 6 * * *' }),
@@ -27,6 +28,7 @@ describe('toJobs', () => {
       ['segments 0 6 * * *', { pullsNothing: true, segments: ['deals', 'large'] }],
       ['segments 0 7 * * 1', { pullsNothing: true, segments: ['near'] }],
       ['sweep', { pullsNothing: true, segments: ['hot'] }],
+      ['reconcile lists', { pullsNothing: true, segments: [], reconcile: true, only: { kind: 'Destination', name: 'lists' } }],
       ['daily', {}],
     ])
     assert.deepEqual(toJobs({ ...anApplied(project), serial: 0 }), [])

@@ -20,7 +20,7 @@ export interface Job {
 
 /** Streaming segments that look back in time are looked at so often. */
 const sweepSchedule = '*/5 * * * *'
-/** Sources without a schedule, merges of accounts, exits that are too old: after the default segment schedule. */
+/** Sources without a schedule, merges of accounts, what is kept no longer: after the default segment schedule. */
 const dailySchedule = '30 3 * * *'
 
 export function toJobs(applied: Applied): readonly Job[] {
@@ -34,7 +34,9 @@ export function toJobs(applied: Applied): readonly Job[] {
   }))
   const windows = namesOf(segments.filter((each) => each.lane !== 'batch' && looksBack(each)))
   const sweep: readonly Job[] = windows.length === 0 ? [] : [{ name: 'sweep', schedule: sweepSchedule, options: { pullsNothing: true, segments: windows } }]
-  return [...sources, ...batches, ...sweep, { name: 'daily', schedule: dailySchedule, options: {} }]
+  const reconciles = Object.values(applied.destinations).flatMap(({ spec: { name, reconcile } }): readonly Job[] =>
+    (reconcile === undefined ? [] : [{ name: `reconcile ${name}`, schedule: reconcile, options: { pullsNothing: true, segments: [], reconcile: true, only: { kind: 'Destination', name } } }]))
+  return [...sources, ...batches, ...sweep, ...reconciles, { name: 'daily', schedule: dailySchedule, options: {} }]
 }
 
 function namesOf(segments: readonly Segment[]): readonly string[] {

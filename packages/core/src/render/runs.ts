@@ -10,7 +10,7 @@ export function renderRuns(runs: readonly RunEntry[], paint: Paint): string {
 
 export function renderRunDetails(run: RunDetails, paint: Paint): string {
   const { summary, quarantine } = run
-  const { error, failures = [], streams = [], stageMs, segments = [], deliveries = [] } = summary
+  const { error, failures = [], streams = [], stageMs, segments = [], drift = [], deliveries = [] } = summary
   return [
     `${paint.bold(run.run)}  ${colour(run, paint)}  state #${String(run.serial)}, ${minutes(run.startedAt)}${summary.elapsedMs === undefined ? '' : `, ${duration(summary.elapsedMs)}`}${summary.job === undefined ? '' : `, ${summary.job}`}`,
     ...(error ? [paint.red(`  ! ${error.code}: ${error.message}`)] : []),
@@ -18,6 +18,7 @@ export function renderRunDetails(run: RunDetails, paint: Paint): string {
     ...section('Stages', Object.entries(stageMs ?? {}).map(([stage, ms]) => [stage, duration(ms)]), paint),
     ...section('Read', streams.map((each) => [`${each.source}/${each.stream}`, each.read, 'read', each.changed, 'changed', each.deleted, 'deleted', each.quarantined, 'into quarantine']), paint),
     ...section('Segments', segments.map((each) => [each.segment, each.members, 'members', `+ ${thousands(each.entered)} entered`, `- ${thousands(each.left)} left`]), paint),
+    ...section('Drift', drift.map((each) => [`${each.segment} → ${each.destination}`, each.missing, 'were missing', each.foreign, 'did not belong there', each.removed, 'taken out']), paint),
     ...section('Delivered', deliveries.map((each) => [`${each.segment} → ${each.destination}`, `+ ${thousands(each.added)} added`, `- ${thousands(each.removed)} removed`, each.retried, 'to be tried again', each.dead, 'given up']), paint),
     ...section('Still in quarantine', quarantine.counts.map((each) => [`${each.source}/${each.stream}`, each.code, each.field ?? '', each.count]), paint),
     ...quarantine.records.flatMap((each) => [`  ${each.source}/${each.stream} ${each.key ?? '-'}: ${each.message}`, paint.dim(`    ${each.record.slice(0, mostShown)}`)]),

@@ -31,6 +31,7 @@ const common = {
 }
 const document = (description: string, properties: Readonly<Record<string, JsonObject>>, required: readonly string[]): JsonObject => map(description, { ...common, ...properties }, ['name', ...required])
 
+const days = (description: string): JsonObject => ({ type: 'integer', minimum: 1, description })
 const safety = map('When a plan or a run is stopped because too many would leave.', {
   maxExitPercent: percent('A change that would remove a larger share of a segment’s members is stopped.'),
   minMembers: { type: 'integer', minimum: 0, description: 'Segments with fewer members are not guarded.' },
@@ -96,6 +97,10 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
     vars: anything('Values of this sandbox: ${{ vars.name }} in files, $vars.name in expressions.'),
     network: map('What connectors may talk to besides the internet and private networks.', { allow: list(choice([...reaches], 'loopback: this machine (127.0.0.0/8, ::1). link-local: its link, where clouds have their metadata (169.254.0.0/16, fe80::/10).'), 'Kinds of addresses.') }),
     safety, guardrails,
+    retention: map('How many days are kept of what grows for ever. What a window, a segment or an activation still needs is kept longer.', {
+      eventDays: days('Events; for ever unless told.'), moveDays: days('Who entered and left which segment; 90 unless told.'),
+      receiptDays: days('Requests to destinations and the answer for each record; 30 unless told.'), runDays: days('The history of runs; 90 unless told.'),
+    }),
     overlays: list(
       map('A change of resources in this sandbox.', { target: filled('Kind/name or Kind/*.'), patch: anything('JSON Merge Patch: maps merge, lists replace, null removes.') }, ['target', 'patch']),
       'What is different about resources in this sandbox.',
@@ -151,6 +156,7 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
     dryRun: flag('Nothing is sent.'),
     protect: flag('It is not removed.'),
     renamedFrom,
+    reconcile: filled('Cron text of five fields: when its audiences are read back and mended, where the connector can tell who is in them.'),
     party: choice(['first', 'third'], 'Whose system it is: yours (first) or somebody else’s (third). What the connector says unless told.'),
     marketingActions: actions('What it is used for; policies look at it. What the connector says unless told.'),
     consent: map('Who may be sent there.', { require: list(filled('A path below consents: marketing.email.'), 'Choices of the person; one that refuses withholds them.'), onUnknown: choice(['send', 'withhold'], 'What becomes of people whose choice is missing, unknown or pending.') }),
