@@ -23,6 +23,7 @@ export interface DynamicsOptions {
   readonly port?: number
   /** Rows of a page, at most; the real one gives up to 5,000. */
   readonly pageRows?: number
+  readonly clientSecret?: string
 }
 
 interface Change {
@@ -165,7 +166,7 @@ export class DynamicsSimulator {
 
   #token({ body }: SimulatedRequest): SimulatedAnswer {
     const form = new URLSearchParams(body)
-    if (form.get('client_secret') !== 'secret') return jsonAnswer(401, { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret provided.' })
+    if (form.get('client_secret') !== (this.options.clientSecret ?? 'secret')) return jsonAnswer(401, { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret provided.' })
     if (form.get('scope') !== `${this.url}/.default`) return jsonAnswer(400, { error: 'invalid_scope', error_description: 'AADSTS70011: The provided value for scope is not valid.' })
     const token = `token${String(this.#tokens.size + 1)}-${String(this.http.requests.length)}`
     this.#tokens.add(token)

@@ -20,6 +20,8 @@ export interface HubspotOptions {
   /** How long a change stays unknown to search. */
   readonly searchDelayMs?: number
   readonly searchRows?: number
+  /** What requests must carry. */
+  readonly accessToken?: string
 }
 
 interface List {
@@ -120,7 +122,7 @@ export class HubspotSimulator {
   }
 
   #answer(request: SimulatedRequest): SimulatedAnswer {
-    if (request.headers.authorization !== 'Bearer token') return refusal(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found.')
+    if (request.headers.authorization !== `Bearer ${this.options.accessToken ?? 'token'}`) return refusal(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found.')
     const parts = request.path.split('/').filter((each) => each !== '')
     const [crm = '', area = '', versionOrType = '', ...rest] = parts
     if (crm !== 'crm') return refusal(404, 'OBJECT_NOT_FOUND', 'no such path')

@@ -1,5 +1,6 @@
 // Reading a stream in a check: to its end or to a checkpoint, and what a store would know afterwards.
-import { type JsonObject, canonicalJson, isJsonObject } from '../../kernel/json.js'
+import { compileJsonata } from '../../expressions/jsonata.js'
+import { canonicalJson } from '../../kernel/json.js'
 import type { Change, Json, OpenSource, ReadRequest, StreamSpec } from '../../plugins/sdk.js'
 import type { SourceBench } from './bench.js'
 import type { TestStream } from './setup.js'
@@ -22,8 +23,14 @@ function fromSpec({ key, cursor, deletedWhen }: StreamSpec): Partial<TestStream>
   return { ...(key === undefined ? {} : { key }), ...(cursor === undefined ? {} : { cursor }), ...(deletedWhen === undefined ? {} : { deletedWhen }) }
 }
 
+/** A change, and whose it is: the value of the stream's key, which may be any JSONata. */
+export interface Seen {
+  readonly change: Change
+  readonly key: string | undefined
+}
+
 export interface Reading {
-  readonly changes: readonly Change[]
+  readonly changes: readonly Seen[]
   /** Each with how many changes came before it: those are durable. */
   readonly checkpoints: readonly { readonly value: Json; readonly after: number }[]
   /** The key of each record between `begins` and `ends`, where the source told that it gives everything. */
@@ -37,14 +44,15 @@ export interface ReadOptions {
 }
 
 export async function read(open: OpenSource, stream: Stream, { checkpoint, killAfter = Number.POSITIVE_INFINITY }: ReadOptions = {}): Promise<Reading> {
-  const changes: Change[] = []
+  const toSeen = seer(stream)
+  const changes: Seen[] = []
   const checkpoints: { readonly value: Json; readonly after: number }[] = []
   let begun: number | undefined
   let everything: ReadonlySet<string> | undefined
   for await (const part of open.read(requestOf(stream, checkpoint))) {
-    if ('records' in part) changes.push(...part.records)
+    if ('records' in part) for (const each of part.records) changes.push(await toSeen(each))
     else if ('everything' in part && part.everything === 'begins') begun = changes.length
-    else if ('everything' in part) everything = new Set(changes.slice(begun).flatMap((each) => keyOf(stream, each) ?? []))
+    else if ('everything' in part) everything = new Set(changes.slice(begun).flatMap(({ key }) => key ?? []))
     else if ('checkpoint' in part) {
       checkpoints.push({ value: part.checkpoint, after: changes.length })
       if (checkpoints.length >= killAfter) break
@@ -59,27 +67,26 @@ function requestOf({ name, config = {}, cursor, fields }: Stream, checkpoint: Js
   return { stream: name, config, ...(cursor === undefined ? {} : { cursor }), ...(fields === undefined ? {} : { fields }), ...kept }
 }
 
-/** What says whose change it is: the value at the stream's key, which may be a path; undefined when there is none. */
-export function keyOf({ key }: Stream, change: Change): string | undefined {
-  switch (change.op) {
-    case 'upsert': return key === undefined ? canonicalJson(change.record) : textAt(change.record, key)
-    case 'delete':
-    case 'merge': return change.key
-    case 'unreadable': return undefined
+function seer({ key: written }: Stream): (change: Change) => Promise<Seen> {
+  const key = written === undefined ? undefined : compileJsonata(written)
+  return async (change) => {
+    switch (change.op) {
+      case 'upsert': return { change, key: key ? toKey(await key.evaluate(change.record)) : canonicalJson(change.record) }
+      case 'delete':
+      case 'merge': return { change, key: change.key }
+      case 'unreadable': return { change, key: undefined }
+    }
   }
 }
 
-function textAt(record: JsonObject, path: string): string | undefined {
-  let value: Json | undefined = record
-  for (const name of path.split('.')) value = isJsonObject(value) ? value[name] : undefined
+function toKey(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }
 
 /** What is known after the changes: each record's text, or why it is gone. */
-export function toKnown(stream: Stream, changes: readonly Change[]): ReadonlyMap<string, string> {
+export function toKnown(changes: readonly Seen[]): ReadonlyMap<string, string> {
   const known = new Map<string, string>()
-  for (const change of changes) {
-    const key = keyOf(stream, change)
+  for (const { change, key } of changes) {
     if (key !== undefined) known.set(key, change.op === 'upsert' ? canonicalJson(change.record) : change.op === 'merge' ? `merged into ${change.into}` : 'deleted')
   }
   return known

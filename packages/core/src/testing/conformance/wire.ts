@@ -17,6 +17,7 @@ export class Wire {
   /** The most that were on their way at once. */
   atOnce = 0
   #onTheirWay = 0
+  readonly #silent: (() => void)[] = []
   #trouble: { readonly what: Trouble; readonly from: number; left: number } | undefined
 
   constructor(private readonly clock: MovingClock, private readonly signal: AbortSignal) {}
@@ -28,6 +29,11 @@ export class Wire {
 
   mend(): void {
     this.#trouble = undefined
+  }
+
+  /** When the next request is met with silence. */
+  whenSilent(): Promise<'silent'> {
+    return new Promise((resolve) => this.#silent.push(() => { resolve('silent') }))
   }
 
   over(network: Http): Http {
@@ -46,7 +52,10 @@ export class Wire {
       if (!trouble || number < trouble.from || trouble.left <= 0) return await send()
       trouble.left--
       if (trouble.what === 'no-answer') throw fail('http/no-answer', { url: new URL(request.url).origin, reason: 'the connection was closed before the answer was complete' })
-      if (trouble.what === 'silence') return await untilAborted(this.signal)
+      if (trouble.what === 'silence') {
+        for (const tell of this.#silent.splice(0)) tell()
+        return await untilAborted(this.signal)
+      }
       return toAnswer(trouble.what)
     } finally {
       this.#onTheirWay--

@@ -4,12 +4,12 @@ import { findShapeProblems } from '../../../kernel/shape.js'
 import type { StreamSpec } from '../../../plugins/sdk.js'
 import type { SourceBench } from '../bench.js'
 import { type ConformanceCheck, type Outcome, failed, notApplicable, outcomeOf } from '../check.js'
-import { type Reading, type Stream, keyOf, read, some, streamsOf } from '../reading.js'
+import { type Reading, type Stream, read, some, streamsOf } from '../reading.js'
 import { findCompileMistake, isExpression } from './declaration.js'
 
 export const readingChecks: readonly ConformanceCheck[] = [
   { id: 'source/discover', of: 'source', shows: 'describes its streams: schemas compile, names are unique, mappings and keys fit', run: async (bench) => outcomeOf(findStreamMistakes(await bench.open().discover(), bench)) },
-  { id: 'source/reads', of: 'source', shows: 'reads records from every stream', run: (bench) => onEachStream(bench, (stream, { changes }) => (changes.some((each) => each.op === 'upsert') ? [] : [`${stream.name} gives no record, so that nothing is shown of it`])) },
+  { id: 'source/reads', of: 'source', shows: 'reads records from every stream', run: (bench) => onEachStream(bench, (stream, { changes }) => (changes.some(({ change }) => change.op === 'upsert') ? [] : [`${stream.name} gives no record, so that nothing is shown of it`])) },
   { id: 'source/schema', of: 'source', shows: 'gives records that match the schemas of their streams', run: (bench) => onEachStream(bench, findMismatches) },
   { id: 'source/keys', of: 'source', shows: 'gives each record its key, and no key twice in one read', run: (bench) => onEachStream(bench, findKeyMistakes) },
 ]
@@ -48,12 +48,12 @@ function findSpecMistakes({ schema, key, entity, map = {}, deletedWhen }: Stream
 
 function findMismatches({ name, spec }: Stream, { changes }: Reading): readonly string[] {
   if (!spec) return []
-  const problems = changes.flatMap((each) => (each.op === 'upsert' ? findShapeProblems(spec.schema, each.record).map(({ path, message }) => `/${path.join('/')} ${message}`) : []))
+  const problems = changes.flatMap(({ change }) => (change.op === 'upsert' ? findShapeProblems(spec.schema, change.record).map(({ path, message }) => `/${path.join('/')} ${message}`) : []))
   return [...new Set(problems)].slice(0, 3).map((each) => `${name}: ${each}`)
 }
 
 function findKeyMistakes(stream: Stream, { changes }: Reading): readonly string[] {
-  const keys = changes.flatMap((each) => (each.op === 'upsert' ? [keyOf(stream, each)] : []))
+  const keys = changes.flatMap(({ change, key }) => (change.op === 'upsert' ? [key] : []))
   const twice = keys.filter((each, index) => each !== undefined && keys.indexOf(each) !== index).map(String)
   const without = keys.filter((each) => each === undefined || each === '').length
   return [
