@@ -1,5 +1,5 @@
 // The connector `http`: one JSON request per delivery, with an idempotency key, signed if wanted.
-import { type BatchResult, type ConnectorContext, type DeliveryRequest, type OpenDestination, defineConnector } from '@cdpkit/core/sdk'
+import { type BatchResult, type CheckResult, type ConnectorContext, type DeliveryRequest, type OpenDestination, defineConnector, toCheckResult } from '@cdpkit/core/sdk'
 import { type Options, optionsSchema, readOptions } from './options.js'
 import { toResults } from './results.js'
 import { toSignatureHeaders } from './signature.js'
@@ -23,13 +23,8 @@ class HttpDestination implements OpenDestination {
   constructor(private readonly context: ConnectorContext, private readonly options: Options) {}
 
   /** Any answer, even a refusal, shows that somebody is there. */
-  async check(): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string; readonly pointer: string; readonly hint: string }> {
-    try {
-      await this.context.http.request({ method: 'GET', url: new URL('/', this.options.url).href, timeoutMs: 5000 })
-      return { ok: true }
-    } catch (error) {
-      return { ok: false, reason: error instanceof Error ? error.message : String(error), pointer: '/url', hint: 'Check the address, and that the receiver runs.' }
-    }
+  check(): Promise<CheckResult> {
+    return toCheckResult(() => this.context.http.request({ method: 'GET', url: new URL('/', this.options.url).href, timeoutMs: 5000 }), { '/url': this.options.url })
   }
 
   upsert(delivery: DeliveryRequest): Promise<BatchResult> {

@@ -1,6 +1,6 @@
 // An answer → one result per item. What the contract says (docs/guide/http-destination.md): 2xx is taken, 408, 425, 429 and
-// 5xx are tried again, everything else is refused; a 207, or a `results` list in a 2xx answer, decides record by record.
-import { type BatchResult, type HttpResponse, type Item, type ItemResult, toRetryAfterMs } from '@cdpkit/core/sdk'
+// 5xx are tried again, 401 is refused access, everything else is refused; a 207, or a `results` list in a 2xx answer, decides record by record.
+import { type BatchResult, type HttpResponse, type Item, type ItemResult, connectorError, toRetryAfterMs } from '@cdpkit/core/sdk'
 
 interface RecordResult {
   readonly key?: unknown
@@ -12,10 +12,12 @@ interface RecordResult {
 
 const shownAnswer = 300
 
+/** @throws connector/access for 401: nothing is wrong with the records, and they wait until somebody mends the credentials. */
 export function toResults(items: readonly Item[], response: HttpResponse, nowMs: number): BatchResult {
   const { status, text } = response
   if (status >= 200 && status < 300) return { items: recordResults(items, text) ?? items.map(({ key }) => ({ key, status: 'ok' })) }
   const message = text.slice(0, shownAnswer)
+  if (status === 401) throw connectorError('access', { reason: `the endpoint answers 401: ${message === '' ? 'nothing more' : message}`, hint: 'Check auth in the config.', pointer: '/auth' })
   if (isRetryable(status)) {
     const retryAfterMs = toRetryAfterMs(response.headers['retry-after'], nowMs)
     return { items: items.map(({ key }) => ({ key, status: 'retry', code: `http/${String(status)}`, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })) }

@@ -5,6 +5,7 @@ import { type CdpError, fail, isCdpError } from '../kernel/error.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
 import type { Guardrail } from './guardrail.js'
+import { toRetryAfterMs } from './retry-after.js'
 
 export type { MarketingAction } from '../entities/governance.js'
 export type { Clock, Instant } from '../kernel/clock.js'
@@ -13,8 +14,9 @@ export type { Log } from '../kernel/log.js'
 export { type CronGaps, findCronGaps } from '../kernel/cron.js'
 export { type CsvOptions, type CsvPart, type UnreadableRow, readCsvRows } from './csv.js'
 export { nextDay } from './days.js'
-export { toRetryAfterMs } from './retry-after.js'
 export type { Breach, BreachPlace, Generation, Guarded, GuardedProject, GuardedSegment, GuardedSource, GuardedDestination, Guardrail, GuardrailFacts, GuardrailKind } from './guardrail.js'
+
+export { toRetryAfterMs }
 
 /** JSON Schema (draft-07). In a connector's config, `"x-secret": true` marks values that must be references, never literals. */
 export type JsonSchema = JsonObject
@@ -317,12 +319,21 @@ export interface ConnectorFailure {
   /** What to do next. */
   readonly hint: string
   readonly retryAfterMs?: number
+  /** JSON pointer into the config: what is to blame. */
+  readonly pointer?: string
   readonly cause?: unknown
 }
 
 /** Makes the error to throw: `throw connectorError('access', { reason: 'the client secret is not accepted', hint: '…' })`. */
-export function connectorError(problem: ConnectorProblem, { reason, hint, retryAfterMs, cause }: ConnectorFailure): CdpError {
-  return fail(`connector/${problem}`, { reason, hint, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }, { cause })
+export function connectorError(problem: ConnectorProblem, { reason, hint, retryAfterMs, pointer, cause }: ConnectorFailure): CdpError {
+  return fail(`connector/${problem}`, { reason, hint, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(pointer === undefined ? {} : { pointer }) }, { cause })
+}
+
+/** @throws connector/limited for a 429, with how long we are asked to wait. For answers that the host's patience (`retryOn`) did not mend. */
+export function assertNotLimited({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>, nowMs: number): void {
+  if (status !== 429) return
+  const retryAfterMs = toRetryAfterMs(headers['retry-after'], nowMs)
+  throw connectorError('limited', { reason: 'it has had too many calls', hint: 'The next run goes on from where this one was.', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
 }
 
 /** Whether something thrown is such an error, or one of the host's (`http/no-answer`, `http/timeout`, `http/quota-spent`), by its code. */
@@ -333,6 +344,27 @@ export function isConnectorError(error: unknown, code?: `connector/${ConnectorPr
 /** Whether a plugin's `sdk` range takes this SDK: `^1`, `1.2`. */
 export function speaksSdk(range: string): boolean {
   return /^\^?1(\.|$)/.test(range)
+}
+
+/**
+ * What `check` comes to when one question to the system tells: fine, or the error with what is to blame. `addresses` are the
+ * values in the config that requests go to, by their pointers: no answer from there is their fault.
+ * @example toCheckResult(() => session.get('/me'), { '/url': options.url })
+ */
+export async function toCheckResult(ask: () => Promise<unknown>, addresses: Readonly<Record<string, string>> = {}): Promise<CheckResult> {
+  try {
+    await ask()
+    return { ok: true }
+  } catch (error) {
+    if (!isConnectorError(error)) throw error
+    const { pointer = findAddress(error, addresses) } = error.params
+    return { ok: false, reason: error.message, hint: error.help, ...(typeof pointer === 'string' ? { pointer } : {}) }
+  }
+}
+
+function findAddress({ params: { url } }: CdpError, addresses: Readonly<Record<string, string>>): string | undefined {
+  if (typeof url !== 'string') return undefined
+  return Object.entries(addresses).find(([, address]) => URL.canParse(address) && url.startsWith(new URL(address).origin))?.[0]
 }
 
 /** Declares a plugin. Gives back what it is given, frozen, after a check of its shape. */

@@ -1,5 +1,5 @@
 // Calls of one Dataverse environment: the token and its renewal, and errors in their own words.
-import { type ConnectorContext, type HttpResponse, type Json, connectorError, toRetryAfterMs } from '@cdpkit/core/sdk'
+import { type ConnectorContext, type HttpResponse, type Json, assertNotLimited, connectorError, toRetryAfterMs } from '@cdpkit/core/sdk'
 import { asObject, asText, readJson, serverMs, transient } from '../answer.js'
 import { Kept } from '../kept.js'
 import type { Options } from './options.js'
@@ -57,9 +57,13 @@ async function fetchToken(context: ConnectorContext, { tokenUrl, clientId, clien
     method: 'POST', url: tokenUrl, retryOn: transient, headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: `${url}/.default` }).toString(),
   })
+  assertNotLimited(response, context.clock.nowMs())
   const answer = asObject(readJson(response))
   const token = asText(answer['access_token'])
-  if (response.status !== 200 || token === '') throw connectorError('access', { reason: `the login is refused (${asText(answer['error'])}: ${asText(answer['error_description']).split('\n', 1)[0] ?? ''})`, hint: 'Check tenantId, clientId, clientSecret and url; secrets of app registrations expire.' })
+  const error = asText(answer['error'])
+  // The environment is what access is asked for, so a wrong address is found here.
+  const pointer = error === 'invalid_scope' || error === 'invalid_resource' ? '/url' : '/clientSecret'
+  if (response.status !== 200 || token === '') throw connectorError('access', { pointer, reason: `the login is refused (${error}: ${asText(answer['error_description']).split('\n', 1)[0] ?? ''})`, hint: 'Check tenantId, clientId, clientSecret and url; secrets of app registrations expire.' })
   context.hide(token)
   return token
 }

@@ -1,8 +1,7 @@
 // Tables of a Dataverse environment as streams. Where a table tracks changes, the last page of each read gives the link to the
 // next one, deletions included; where it does not, rows are read by when they were modified, with an overlap.
-import { type CheckResult, type ConnectorContext, type Json, type JsonObject, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec } from '@cdpkit/core/sdk'
+import { type CheckResult, type ConnectorContext, type Json, type JsonObject, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec, toCheckResult } from '@cdpkit/core/sdk'
 import { asList, asObject, asText } from '../answer.js'
-import { toCheckResult } from '../to-check-result.js'
 import { describeTable } from './describe.js'
 import { streams } from './mappings.js'
 import type { Options } from './options.js'
@@ -18,7 +17,8 @@ export class DynamicsSource implements OpenSource {
   }
 
   check(): Promise<CheckResult> {
-    return toCheckResult(() => this.#session.get('WhoAmI'))
+    const { url, tokenUrl } = this.#session.options
+    return toCheckResult(() => this.#session.get('WhoAmI'), { '/url': url, '/loginUrl': tokenUrl })
   }
 
   async discover(): Promise<readonly StreamSpec[]> {

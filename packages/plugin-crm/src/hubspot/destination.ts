@@ -1,7 +1,6 @@
 // Memberships as static lists of contacts that are there: those that the profile was read from, else the one with its e-mail.
-import { type Audience, type BatchResult, type CheckResult, type ConnectorContext, type DeliveryRequest, type Item, type ItemResult, type Json, type MatchResult, type MemberRef, type OpenDestination } from '@cdpkit/core/sdk'
+import { type Audience, type BatchResult, type CheckResult, type ConnectorContext, type DeliveryRequest, type Item, type ItemResult, type Json, type MatchResult, type MemberRef, type OpenDestination, toCheckResult } from '@cdpkit/core/sdk'
 import { asList, asObject, asText } from '../answer.js'
-import { toCheckResult } from '../to-check-result.js'
 import type { DestinationOptions } from './options.js'
 import { Session } from './session.js'
 
@@ -25,7 +24,7 @@ export class HubspotDestination implements OpenDestination {
   }
 
   check(): Promise<CheckResult> {
-    return toCheckResult(() => this.#session.get({ method: 'POST', area: 'lists', path: 'search', body: { query: '', count: 1 } }))
+    return toCheckResult(() => this.#session.get({ method: 'POST', area: 'lists', path: 'search', body: { query: '', count: 1 } }), { '/url': this.options.url })
   }
 
   async ensureAudience({ list }: Audience): Promise<{ readonly remoteId: string; readonly created: boolean }> {

@@ -21,6 +21,8 @@ const passing = [...transient.filter((each) => each !== 429), 423, 477, 520, 521
 const tries = 6
 const firstWaitMs = 1000
 const longestWaitMs = 10_000
+/** Who is asked for more comes back with the next run. */
+const longestAskedMs = 60_000
 /** Searches have a limit of their own, four a second for the account, and no header tells of it. */
 const searchPauseMs = 250
 
@@ -59,9 +61,9 @@ export class Session {
       const response = await this.context.http.request(this.toRequest(call))
       if (response.status !== 429) return response
       if (asText(asObject(findJson(response.text))['policyName']) === 'DAILY') throw connectorError('limited', { reason: "the account's calls of the day are used up", hint: 'They come back at midnight of the account; the next run goes on from here.', retryAfterMs: 3_600_000 })
-      if (attempt >= tries) return response
       const asked = toRetryAfterMs(response.headers['retry-after'], this.context.clock.nowMs())
-      await this.context.pause(Math.min(asked ?? firstWaitMs * 2 ** (attempt - 1), longestWaitMs))
+      if (attempt >= tries || (asked ?? 0) > longestAskedMs) throw connectorError('limited', { reason: 'the account has too many calls at once', hint: 'The next run goes on from where this one was.', ...(asked === undefined ? {} : { retryAfterMs: asked }) })
+      await this.context.pause(asked ?? Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs))
     }
   }
 
@@ -86,9 +88,8 @@ function findJson(text: string): Json | undefined {
 
 export function toError({ status, category, message }: Refused): Error {
   const reason = `HubSpot answers ${String(status)}${category === '' ? '' : ` ${category}`}: ${message === '' ? 'nothing more' : message}`
-  if (status === 401) return connectorError('access', { reason, hint: 'Check accessToken: the service key, or the token of the app, of this account.' })
+  if (status === 401) return connectorError('access', { reason, pointer: '/accessToken', hint: 'Check accessToken: the service key, or the token of the app, of this account.' })
   if (status === 403) return connectorError('access', { reason, hint: 'Give the key or the app the scopes of these objects, lists included for a destination.' })
-  if (status === 429) return connectorError('limited', { reason, hint: 'The next run goes on from where this one was.' })
   if (status === 400 || status === 404 || status === 414) return connectorError('config', { reason, hint: 'Check the stream, its properties, and apiVersion.' })
   return status >= 500 || status === 423 || status === 477 ? connectorError('unavailable', { reason, hint: 'The next run goes on from where this one was.' }) : connectorError('refused', { reason, hint: 'The next run tries again.' })
 }

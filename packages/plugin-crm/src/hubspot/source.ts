@@ -1,7 +1,6 @@
 // Object types of a HubSpot account, and the associations between them, as streams.
-import { type CheckResult, type ConnectorContext, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec } from '@cdpkit/core/sdk'
+import { type CheckResult, type ConnectorContext, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec, toCheckResult } from '@cdpkit/core/sdk'
 import { asList, asObject, asText } from '../answer.js'
-import { toCheckResult } from '../to-check-result.js'
 import { streams, ties } from './mappings.js'
 import type { Options } from './options.js'
 import { Reading } from './reading.js'
@@ -15,7 +14,7 @@ export class HubspotSource implements OpenSource {
   }
 
   check(): Promise<CheckResult> {
-    return toCheckResult(() => this.#session.get({ area: 'objects', path: 'contacts?limit=1' }))
+    return toCheckResult(() => this.#session.get({ area: 'objects', path: 'contacts?limit=1' }), { '/url': this.#session.options.url })
   }
 
   async discover(): Promise<readonly StreamSpec[]> {

@@ -1,8 +1,7 @@
 // Memberships as a checkbox, a value of a multi-select field, or a campaign member, on contacts and leads that are there.
 // Nobody is created unless the configuration says so, and then by an external id, so that a repeat creates nobody twice.
-import { type Audience, type BatchResult, type CheckResult, type ConnectorContext, type DeliveryRequest, type Item, type ItemResult, type Json, type JsonObject, type MatchResult, type MemberRef, type OpenDestination, connectorError } from '@cdpkit/core/sdk'
+import { type Audience, type BatchResult, type CheckResult, type ConnectorContext, type DeliveryRequest, type Item, type ItemResult, type Json, type JsonObject, type MatchResult, type MemberRef, type OpenDestination, connectorError, toCheckResult } from '@cdpkit/core/sdk'
 import { asList, asObject, asText } from '../answer.js'
-import { toCheckResult } from '../to-check-result.js'
 import { type RecordWrite, type Written, createAll, deleteAll, isGone, retrieveAll, toItemResult, updateAll, upsertAll } from './collections.js'
 import { describeObject } from './describe.js'
 import { type Target, externalIdOf, fieldsOf, findByExternalId, targetsOf } from './find-targets.js'
@@ -29,7 +28,7 @@ export class SalesforceDestination implements OpenDestination {
   }
 
   check(): Promise<CheckResult> {
-    return toCheckResult(() => this.#session.get({ path: '/limits' }))
+    return toCheckResult(() => this.#session.get({ path: '/limits' }), { '/loginUrl': this.#session.options.loginUrl })
   }
 
   async ensureAudience({ list }: Audience): Promise<{ readonly remoteId: string; readonly created: boolean }> {

@@ -1,5 +1,5 @@
 // Calls of one organization: the token and its renewal, the reserve of the daily calls, errors in their own words.
-import { type ConnectorContext, type HttpRequest, type HttpResponse, type HttpStream, type Json, connectorError } from '@cdpkit/core/sdk'
+import { type ConnectorContext, type HttpRequest, type HttpResponse, type HttpStream, type Json, assertNotLimited, connectorError } from '@cdpkit/core/sdk'
 import { asList, asText, readJson, serverMs, transient } from '../answer.js'
 import { Kept } from '../kept.js'
 import { type Token, fetchToken } from './token.js'
@@ -45,6 +45,7 @@ export class Session {
   /** What it answers, or the error that it names; whoever asks decides. */
   async ask(call: Call): Promise<Answer> {
     const response = await this.send(call)
+    assertNotLimited(response, this.context.clock.nowMs())
     if (response.status >= 300 && response.status !== 304) return toRefused(response)
     return { ok: true, value: response.status === 204 || response.text === '' ? null : readJson(response) }
   }
@@ -60,7 +61,9 @@ export class Session {
   async stream(call: Call): Promise<HttpStream | Refused> {
     const answer = await this.authorized((token) => this.context.http.stream(this.toRequest(call, token)))
     if (answer.status < 300) return answer
-    return toRefused({ ...answer, text: await readAll(answer) })
+    const text = await readAll(answer)
+    assertNotLimited(answer, this.context.clock.nowMs())
+    return toRefused({ ...answer, text })
   }
 
   private async send(call: Call): Promise<HttpResponse> {
@@ -158,6 +161,6 @@ export function toError({ status, code, message }: Refused): Error {
       if (status === 404) return connectorError('config', { reason, hint: 'Check the name of the object, and apiVersion.' })
       if (status === 410) return connectorError('config', { reason, hint: 'This API version is retired: set a newer apiVersion.' })
       if (status === 401 || status === 403) return connectorError('access', { reason, hint: 'Check the permissions of the integration user.' })
-      return status >= 500 || [406, 408, 420, 429].includes(status) ? connectorError('unavailable', { reason, hint: again }) : connectorError('refused', { reason, hint: again })
+      return status >= 500 || [406, 408, 420].includes(status) ? connectorError('unavailable', { reason, hint: again }) : connectorError('refused', { reason, hint: again })
   }
 }

@@ -1,8 +1,7 @@
 // Objects of an organization as streams. The first read takes everything, as a bulk job or as pages of a query; later reads
 // take what changed since, with an overlap for rows that were committed late. Both take the recycle bin, which tells who is gone.
-import { type CheckResult, type ConnectorContext, type JsonObject, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec } from '@cdpkit/core/sdk'
+import { type CheckResult, type ConnectorContext, type JsonObject, type OpenSource, type ReadPart, type ReadRequest, type StreamSpec, toCheckResult } from '@cdpkit/core/sdk'
 import { asList, asText } from '../answer.js'
-import { toCheckResult } from '../to-check-result.js'
 import { describeObject, toJsonSchema } from './describe.js'
 import { streams } from './mappings.js'
 import type { Options } from './options.js'
@@ -17,7 +16,7 @@ export class SalesforceSource implements OpenSource {
   }
 
   check(): Promise<CheckResult> {
-    return toCheckResult(() => this.#session.get({ path: '/limits' }))
+    return toCheckResult(() => this.#session.get({ path: '/limits' }), { '/loginUrl': this.#session.options.loginUrl })
   }
 
   /** Our streams that the organization has, and its custom objects. */

@@ -1,6 +1,6 @@
 // Server-side OAuth of Salesforce: JWT bearer or client credentials. Neither has a refresh token; a new one is asked for.
 import { createSign } from 'node:crypto'
-import { type ConnectorContext, connectorError } from '@cdpkit/core/sdk'
+import { type ConnectorContext, assertNotLimited, connectorError } from '@cdpkit/core/sdk'
 import { asObject, asText, readJson, transient } from '../answer.js'
 import type { Options } from './options.js'
 
@@ -20,6 +20,7 @@ export async function fetchToken(context: ConnectorContext, options: Options): P
     method: 'POST', url: `${options.loginUrl}/services/oauth2/token`, retryOn: transient,
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }, body: new URLSearchParams(toForm(options, context.clock.nowMs())).toString(),
   })
+  assertNotLimited(response, context.clock.nowMs())
   const answer = asObject(readJson(response))
   const accessToken = asText(answer['access_token'])
   if (response.status !== 200 || accessToken === '') throw refusal(asText(answer['error']), asText(answer['error_description']), options)
@@ -39,7 +40,7 @@ function toAssertion({ clientId, loginUrl }: Options, login: { readonly username
   try {
     return `${unsigned}.${createSign('RSA-SHA256').update(unsigned).sign(login.privateKey, 'base64url')}`
   } catch (cause) {
-    throw connectorError('config', { reason: 'the private key cannot be used', hint: 'privateKey must be an RSA key in PEM form, the one whose certificate was uploaded to the app.', cause })
+    throw connectorError('config', { reason: 'the private key cannot be used', pointer: '/privateKey', hint: 'privateKey must be an RSA key in PEM form, the one whose certificate was uploaded to the app.', cause })
   }
 }
 
@@ -50,6 +51,9 @@ const hints: Readonly<Record<string, string>> = {
   invalid_grant: 'Approve the user for the app (policies: pre-authorized), check username and loginUrl, and that the clock of this machine is right.',
 }
 
+const toBlame: Readonly<Record<string, string>> = { invalid_client_id: '/clientId', invalid_client: '/clientSecret', unsupported_grant_type: '/loginUrl', invalid_grant: '/username' }
+
 function refusal(error: string, description: string, { loginUrl }: Options): Error {
-  return connectorError('access', { reason: `${loginUrl} refuses the login (${error === '' ? 'no reason given' : error}${description === '' ? '' : `: ${description}`})`, hint: hints[error] ?? 'Check the app, its policies and the credentials.' })
+  const pointer = toBlame[error]
+  return connectorError('access', { ...(pointer === undefined ? {} : { pointer }), reason: `${loginUrl} refuses the login (${error === '' ? 'no reason given' : error}${description === '' ? '' : `: ${description}`})`, hint: hints[error] ?? 'Check the app, its policies and the credentials.' })
 }

@@ -1,6 +1,6 @@
 // Calls of Marketo's REST API. What waiting, a new token or a shorter address mends is mended here; every other failure goes back
 // to the caller with its code, who may split, skip or stop.
-import { type ConnectorContext, type HttpRequest, type HttpResponse, type Json, type JsonObject, connectorError, isConnectorError, nextDay } from '@cdpkit/core/sdk'
+import { type ConnectorContext, type HttpRequest, type HttpResponse, type Json, type JsonObject, assertNotLimited, connectorError, isConnectorError, nextDay } from '@cdpkit/core/sdk'
 import { timeZone } from '../limits.js'
 import type { ConnectionOptions } from '../options.js'
 import { actionOf, describeCode, hintOf } from './codes.js'
@@ -47,7 +47,7 @@ const slackMs = 3_600_000
 export class MarketoClient {
   readonly #tokens: TokenKeeper
 
-  constructor(readonly context: ConnectorContext, private readonly options: ConnectionOptions) {
+  constructor(readonly context: ConnectorContext, readonly options: ConnectionOptions) {
     this.#tokens = new TokenKeeper(context, options)
   }
 
@@ -102,6 +102,7 @@ export class MarketoClient {
   private async send(call: Call, token: string): Promise<HttpResponse> {
     const request = this.toRequest(call, token, false)
     const response = await this.context.http.request(request)
+    assertNotLimited(response, this.context.clock.nowMs())
     return response.status === 414 && call.query ? this.context.http.request(this.toRequest(call, token, true)) : response
   }
 
@@ -120,7 +121,7 @@ export class MarketoClient {
 
 function toAnswer({ status, text }: HttpResponse): Answer {
   const body = readJson(text)
-  if (body === undefined || status >= 400) return { ok: false, code: status === 413 ? '413' : status >= 400 && status < 500 && status !== 429 ? '610' : '502', message: `HTTP ${String(status)}: ${text.slice(0, 200)}`, requestId: '' }
+  if (body === undefined || status >= 400) return { ok: false, code: status === 413 ? '413' : status === 401 ? '600' : status >= 400 && status < 500 && status !== 429 ? '610' : '502', message: `HTTP ${String(status)}: ${text.slice(0, 200)}`, requestId: '' }
   const envelope = asObject(body)
   const [error] = asList(envelope['errors']).map(asObject)
   const requestId = asText(envelope['requestId'])

@@ -1,6 +1,6 @@
 // The access token: fetched once for all callers, renewed a minute before its end by a clock that nobody sets, and after Marketo
 // said that it has ended.
-import { type ConnectorContext, connectorError } from '@cdpkit/core/sdk'
+import { type ConnectorContext, assertNotLimited, connectorError } from '@cdpkit/core/sdk'
 import type { ConnectionOptions } from '../options.js'
 import { asObject, readJson } from './wire.js'
 
@@ -37,7 +37,7 @@ export class TokenKeeper {
     for (let tries = 1; ; tries++) {
       const token = await this.fetch()
       if (token.value !== refused || token.lifeMs > longestWaitMs) return token.value
-      if (tries >= patience) throw connectorError('access', { reason: 'Marketo refuses the access token that it gives', hint: 'Check that munchkinId belongs to the client id, and that the API user is active.' })
+      if (tries >= patience) throw connectorError('access', { reason: 'Marketo refuses the access token that it gives', pointer: '/munchkinId', hint: 'Check that munchkinId belongs to the client id, and that the API user is active.' })
       await this.context.pause(Math.min(token.lifeMs + 1000, longestWaitMs))
     }
   }
@@ -54,10 +54,11 @@ export class TokenKeeper {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }).toString(),
     })
+    assertNotLimited(response, this.context.clock.nowMs())
     const answer = asObject(readJson(response.text))
     const { access_token: value, expires_in: seconds, error } = answer
     // Some hosts tell bad credentials with 200: the body decides.
-    if (response.status === 401 || error !== undefined) throw connectorError('access', { reason: 'Marketo does not accept the client id and secret', hint: 'Copy them again from Admin > LaunchPoint > View Details, and check munchkinId.' })
+    if (response.status === 401 || error !== undefined) throw connectorError('access', { reason: 'Marketo does not accept the client id and secret', pointer: '/clientSecret', hint: 'Copy them again from Admin > LaunchPoint > View Details, and check munchkinId.' })
     if (typeof value !== 'string' || value === '') throw connectorError('unavailable', { reason: `the identity service answered ${String(response.status)} without a token`, hint: 'Check munchkinId or identityUrl; else try again later.' })
     this.context.hide(value)
     const lifeMs = (typeof seconds === 'number' ? seconds : 0) * 1000

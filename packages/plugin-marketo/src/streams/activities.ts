@@ -4,7 +4,7 @@ import type { JsonObject } from '@cdpkit/core/sdk'
 import { datePages } from '../client/pages.js'
 import { asId, asObject, asText, chunksOf } from '../client/wire.js'
 import { type TypeNames, eventTypes, firstCustomType, toActivity } from './activity-events.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, dayMs, earlier, nextPoll, nowOf, repairOverlapMs, upserts } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, dayMs, earlier, nextPoll, nowOf, repairOverlapMs, stateOf, upserts } from './reading.js'
 import { type WindowPlan, type WindowState, readAll, startWindows } from './windows.js'
 
 interface ActivitiesState extends PollState {
@@ -27,7 +27,7 @@ export const readActivities: ReadStream = async function* (reading) {
     kind: 'activities', fields: columns, filter: (range) => ({ createdAt: range, activityTypeIds: wanted }),
     toRecord: (header, row) => toActivity(Object.fromEntries(header.map((each, index) => [each, row[index] ?? ''])), names),
   }
-  let state = (reading.request.checkpoint as unknown as ActivitiesState | undefined) ?? (await begin(reading, now))
+  let state = stateOf<ActivitiesState>(reading, 'polledTo') ?? (await begin(reading, now))
   const repairs = state.backfill === undefined && Date.parse(now) - Date.parse(state.repairedAt) >= dayMs
   if (repairs) state = { ...state, backfill: startWindows(earlier(state.repairedAt, repairOverlapMs), now, firstDays) }
   if (state.backfill) {

@@ -4,14 +4,14 @@ import type { Change } from '@cdpkit/core/sdk'
 import { datePages, positionPages } from '../client/pages.js'
 import { asId, asText } from '../client/wire.js'
 import { maxBatch } from '../limits.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, nextPoll, nowOf, upserts } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, nextPoll, nowOf, stateOf, upserts } from './reading.js'
 
 interface ListsState {
   readonly known: readonly number[]
 }
 
 export const readLists: ReadStream = async function* (reading) {
-  const before = (reading.request.checkpoint as unknown as ListsState | undefined)?.known ?? []
+  const before = stateOf<ListsState>(reading, 'known')?.known ?? []
   const known: number[] = []
   for await (const page of positionPages(reading.client, { path: '/rest/v1/lists.json', query: { batchSize: String(maxBatch) } })) {
     known.push(...page.flatMap((each) => asId(each['id']) ?? []))
@@ -32,7 +32,7 @@ const [added, removed] = [24, 25]
 
 export const readListMembers: ReadStream = async function* (reading) {
   const now = nowOf(reading)
-  let state = (reading.request.checkpoint as unknown as MembersState | undefined) ?? { waiting: await listIds(reading), polledTo: now, sweptAt: now }
+  let state = stateOf<MembersState>(reading, 'polledTo') ?? { waiting: await listIds(reading), polledTo: now, sweptAt: now }
   for (const list of state.waiting ?? []) {
     for await (const page of positionPages(reading.client, { path: `/rest/v1/lists/${String(list)}/leads.json`, query: { fields: 'id', batchSize: String(maxBatch) } })) yield upserts(page.map((each) => toMember(list, asText(each['id']))))
     yield checkpointOf((state = { ...state, waiting: state.waiting?.filter((each) => each !== list) ?? [] }))

@@ -8,7 +8,7 @@ import { changedLeads } from './lead-changes.js'
 import { chooseFields } from './lead-fields.js'
 import { leadPlan } from './lead-windows.js'
 import { leadsById } from './leads-by-id.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, dayMs, earlier, nextPoll, nowOf, upserts } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, dayMs, earlier, nextPoll, nowOf, stateOf, upserts } from './reading.js'
 import { type WindowPlan, type WindowState, isDone, readAll, readWindows, startWindows } from './windows.js'
 
 interface PeopleState extends PollState {
@@ -36,7 +36,7 @@ export const readPeople: ReadStream = async function* (reading) {
   const missing = chosen.missing.filter((each) => !/^(sfdc|msft)/.test(each))
   if (missing.length > 0) context.log.write('info', `Marketo has no such fields of people, or does not show them to this user: ${missing.join(', ')}`)
   const now = nowOf(reading)
-  let state = (request.checkpoint as unknown as PeopleState | undefined) ?? (await begin(reading, now))
+  let state = stateOf<PeopleState>(reading, 'polledTo') ?? (await begin(reading, now))
   if (state.backfill) {
     for await (const each of readAll(reading, leadPlan('createdAt', chosen.fields, fields), state.backfill)) {
       yield each.part

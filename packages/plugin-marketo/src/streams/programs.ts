@@ -5,7 +5,7 @@ import { toError } from '../client/client.js'
 import { datePages, offsetPages, positionPages } from '../client/pages.js'
 import { asId, asText, chunksOf } from '../client/wire.js'
 import { maxBatch } from '../limits.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, earlier, nextPoll, nowOf, upserts, usualOverlapMs } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, earlier, nextPoll, nowOf, stateOf, upserts, usualOverlapMs } from './reading.js'
 
 interface ProgramsState {
   readonly readTo: string
@@ -18,7 +18,7 @@ function withTimes(program: JsonObject): JsonObject {
 
 export const readPrograms: ReadStream = async function* (reading) {
   const now = nowOf(reading)
-  const state = reading.request.checkpoint as unknown as ProgramsState | undefined
+  const state = stateOf<ProgramsState>(reading, 'readTo')
   const query: Readonly<Record<string, string>> = state ? { earliestUpdatedAt: earlier(state.readTo, usualOverlapMs), latestUpdatedAt: now } : {}
   for await (const page of offsetPages(reading.client, { path: '/rest/asset/v1/programs.json', query })) yield upserts(page.map(withTimes))
   yield checkpointOf({ readTo: now })
@@ -37,7 +37,7 @@ const newStatus = '104'
 
 export const readProgramMembers: ReadStream = async function* (reading) {
   const now = nowOf(reading)
-  let state = (reading.request.checkpoint as unknown as MembersState | undefined) ?? { waiting: await programIds(reading), polledTo: now, sweptAt: now }
+  let state = stateOf<MembersState>(reading, 'polledTo') ?? { waiting: await programIds(reading), polledTo: now, sweptAt: now }
   while (state.waiting !== undefined && state.waiting.length > 0) {
     const some = state.waiting.slice(0, programsAtOnce)
     const job: string = state.job ?? (await makeJob(reading, some))

@@ -35,6 +35,14 @@ export function upserts(records: readonly JsonObject[]): ReadPart {
   return { records: records.map((record) => ({ op: 'upsert', record })) }
 }
 
+/** What the last read left. Undefined at first, and where it is of something else: then everything is read again. */
+export function stateOf<State>({ request: { checkpoint, stream }, context }: Reading, mark: keyof State & string): State | undefined {
+  if (checkpoint === undefined) return undefined
+  if (typeof checkpoint === 'object' && checkpoint !== null && mark in checkpoint) return checkpoint as unknown as State
+  context.log.write('warn', `The checkpoint of ${stream} is of another version: everything is read again.`)
+  return undefined
+}
+
 export function checkpointOf(state: object): ReadPart {
   return { checkpoint: state as Json }
 }

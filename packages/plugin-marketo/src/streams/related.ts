@@ -7,7 +7,7 @@ import { leadPlan } from './lead-windows.js'
 import { leadsById } from './leads-by-id.js'
 import { pollTypes } from './activities.js'
 import { findByKey, keysOf } from './keyed-objects.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, nextPoll, nowOf, upserts } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, nextPoll, nowOf, stateOf, upserts } from './reading.js'
 import { type WindowState, readAll, startWindows } from './windows.js'
 
 interface RelatedState extends PollState {
@@ -28,7 +28,7 @@ function relatedStream(related: Related): ReadStream {
     const now = nowOf(reading)
     const types = await reading.leadFields()
     const fields = ['id', ...related.leadFields].filter((each) => types.types.has(each))
-    let state = (reading.request.checkpoint as unknown as RelatedState | undefined) ?? { backfill: startWindows(await reading.oldest(), now), polledTo: now, sweptAt: now }
+    let state = stateOf<RelatedState>(reading, 'polledTo') ?? { backfill: startWindows(await reading.oldest(), now), polledTo: now, sweptAt: now }
     if (state.backfill) {
       for await (const each of readAll(reading, leadPlan('createdAt', fields, types), state.backfill)) {
         if ('records' in each.part) yield* related.find(reading, each.part.records.flatMap((change) => (change.op === 'upsert' ? [change.record] : [])))

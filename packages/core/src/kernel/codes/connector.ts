@@ -5,6 +5,7 @@ export interface Failure {
   readonly reason: string
   readonly hint: string
   readonly retryAfterMs?: number
+  readonly pointer?: string
   readonly [key: string]: string | number
 }
 

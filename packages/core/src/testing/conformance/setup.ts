@@ -25,8 +25,6 @@ export interface ConformanceSetup {
   readonly clock?: MovingClock
   /** The project folder. */
   readonly folder?: string
-  /** How this system says what others say with 401, 429 and 503. */
-  readonly answers?: Partial<Readonly<Record<TroubleName, TestAnswer>>>
   /** Until an abort must have ended the work; 2000 unless told. */
   readonly abortWithinMs?: number
   /** What the test system is asked to do, or to tell. */
@@ -52,14 +50,6 @@ export interface BadConfig {
 
 export interface MovingClock extends Clock {
   advance(ms: number): void
-}
-
-export type TroubleName = 'refused' | 'limited' | 'unavailable'
-
-export interface TestAnswer {
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly text: string
 }
 
 export interface TestStream {

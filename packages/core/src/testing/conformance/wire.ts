@@ -2,7 +2,14 @@
 // and the patience of the host, where the network would be.
 import { fail } from '../../kernel/error.js'
 import type { Http, HttpRequest, HttpResponse, HttpStream } from '../../plugins/sdk.js'
-import type { MovingClock, TestAnswer } from './setup.js'
+import type { MovingClock } from './setup.js'
+
+/** In place of the system's. */
+export interface TestAnswer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly text: string
+}
 
 /** `no-answer`: the connection breaks. `silence`: nothing comes until the work is aborted. */
 export type Trouble = TestAnswer | 'no-answer' | 'silence'

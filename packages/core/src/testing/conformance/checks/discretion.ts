@@ -2,7 +2,7 @@
 import { resolveSecrets } from '../../../plugins/resolve-secrets.js'
 import type { DestinationBench, SourceBench } from '../bench.js'
 import { type ConformanceCheck, type Outcome, forBothSides, notApplicable, outcomeOf } from '../check.js'
-import type { TestAnswer } from '../setup.js'
+import type { TestAnswer } from '../wire.js'
 import { worksOf } from './troubles.js'
 
 export const discretionChecks: readonly ConformanceCheck[] = forBothSides({ name: 'secrets', shows: 'says no secret in a log, an error or an answer', run: keepsSecrets })

@@ -4,7 +4,6 @@ import type { Limit } from '../../../plugins/sdk.js'
 import { windowMs } from '../../../plugins/window-ms.js'
 import type { DestinationBench, SourceBench } from '../bench.js'
 import { type ConformanceCheck, type Outcome, failed, forBothSides, notApplicable, outcomeOf, passed } from '../check.js'
-import type { SentRequest } from '../wire.js'
 import { worksOf } from './troubles.js'
 
 /** A window that takes more is not filled. */
@@ -24,11 +23,15 @@ async function keepsLimits(bench: SourceBench | DestinationBench): Promise<Outco
   if (bench.wire.sent.length === 0) return notApplicable('it sends no requests')
   const calls = Math.ceil((Math.max(20, ...fillable) + 1) / connections.length)
   await Promise.all(connections.flatMap((each) => Array.from({ length: calls }, () => each.check())))
-  return outcomeOf(limits.flatMap((each) => findExcess(each, bench.wire.sent, bench.wire.atOnce, connections.length)))
+  return outcomeOf(limits.flatMap((each) => findExcess(each, bench, isShared(each, bench) ? 1 : connections.length)))
 }
 
-function findExcess(limit: Limit, sent: readonly SentRequest[], atOnce: number, connections: number): readonly string[] {
-  const times = limit.scope === 'connection' ? connections : 1
+/** Connections of one account share what is said to be the account's; without accounts each has its own concurrency. */
+function isShared({ scope }: Limit, { side }: SourceBench | DestinationBench): boolean {
+  return scope === 'account' || (scope === undefined && side.accountOf !== undefined)
+}
+
+function findExcess(limit: Limit, { wire: { sent, atOnce } }: SourceBench | DestinationBench, times: number): readonly string[] {
   if ('concurrency' in limit) return atOnce <= limit.concurrency * times ? [] : [`${String(atOnce)} requests are on their way at once; it declares ${String(limit.concurrency)}`]
   const most = limit.requests * times
   const tooSoon = sent.some(({ atMs }, index) => { const later = sent[index + most]; return later !== undefined && later.atMs - atMs < windowMs[limit.per] })

@@ -7,49 +7,46 @@ import { DestinationBench, type SourceBench } from '../bench.js'
 import { type ConformanceCheck, type Outcome, failed, forBothSides, notApplicable, outcomeOf, passed } from '../check.js'
 import { audienceOf, deliver, findMissingResults, isDone, statusesOf } from '../delivering.js'
 import { missingFrom, read, streamsOf, toKnown } from '../reading.js'
-import type { TestAnswer, TroubleName } from '../setup.js'
-import type { Trouble } from '../wire.js'
+import type { TestAnswer, Trouble } from '../wire.js'
 
-const retryAfterMs = 30_000
-const usualAnswers: Readonly<Record<TroubleName, TestAnswer>> = {
-  limited: { status: 429, headers: { 'retry-after': String(retryAfterMs / 1000) }, text: '{"message":"too many requests"}' },
-  refused: { status: 401, text: '{"message":"not authorized"}' },
-  unavailable: { status: 503, text: '<html><body>Service Unavailable</body></html>' },
-}
+const refused: TestAnswer = { status: 401, text: '{"message":"not authorized"}' }
+const unavailable: TestAnswer = { status: 503, text: '<html><body>Service Unavailable</body></html>' }
 const malformed: TestAnswer = { status: 200, headers: { 'content-type': 'text/html' }, text: '<html><body>Welcome to the proxy</body></html' }
 
-/** What a trouble may lead to, besides a connector that gets over it. */
+/** A trouble, and what it may lead to besides a connector that gets over it. */
 interface Expectation {
-  readonly trouble: (bench: SourceBench | DestinationBench) => Trouble
+  readonly trouble: Trouble
   readonly times?: number
-  /** Waiting is enough: the next request comes this much later. */
+  /** The next request comes so much later. */
   readonly waitsMs?: number
   readonly error: { readonly is: string; readonly fits: (error: CdpError) => boolean }
   readonly result: { readonly is: string; readonly fits: (result: ItemResult) => boolean }
 }
 
-function answerOf(name: TroubleName): Expectation['trouble'] {
-  return ({ setup }) => setup.answers?.[name] ?? usualAnswers[name]
+function limited(seconds: number): Expectation {
+  const waitsMs = seconds * 1000
+  const asksForIt = (ms: unknown): boolean => typeof ms === 'number' && ms >= waitsMs
+  return {
+    trouble: { status: 429, headers: { 'retry-after': String(seconds) }, text: '{"message":"too many requests"}' }, times: 1, waitsMs,
+    error: { is: `connector/limited with retryAfterMs ${String(waitsMs)}`, fits: (error) => error.code === 'connector/limited' && asksForIt(error.params['retryAfterMs']) },
+    result: { is: `retry with retryAfterMs ${String(waitsMs)}`, fits: (each) => each.status === 'retry' && asksForIt(each.retryAfterMs) },
+  }
 }
 
-const asksForTime = (ms: unknown): boolean => typeof ms === 'number' && ms >= retryAfterMs
 const retriesLater = { is: 'an error that is tried again later (connector/unavailable)', fits: (error: CdpError): boolean => error.retry === 'later' }
 const isRetried = { is: 'retry', fits: ({ status }: ItemResult): boolean => status === 'retry' }
 
-const troubles: readonly (Expectation & { readonly name: string; readonly shows: string })[] = [
-  {
-    name: 'limited', shows: 'waits as long as Retry-After of a 429 says, or tells how long', trouble: answerOf('limited'), times: 1, waitsMs: retryAfterMs,
-    error: { is: 'connector/limited with retryAfterMs of 30 s', fits: (error) => error.code === 'connector/limited' && asksForTime(error.params['retryAfterMs']) },
-    result: { is: 'retry with retryAfterMs of 30 s', fits: (each) => each.status === 'retry' && asksForTime(each.retryAfterMs) },
-  },
-  { name: 'refused', shows: 'takes a 401 for refused access', trouble: answerOf('refused'), error: { is: 'connector/access', fits: (error) => error.code === 'connector/access' }, result: { is: 'connector/access thrown', fits: () => false } },
-  { name: 'unavailable', shows: 'takes a 503 for something that passes', trouble: answerOf('unavailable'), error: retriesLater, result: isRetried },
-  { name: 'no-answer', shows: 'takes a broken connection for something that passes', trouble: () => 'no-answer', error: retriesLater, result: isRetried },
-  { name: 'malformed', shows: 'tells of an answer that it does not understand, and takes it for nothing else', trouble: () => malformed, error: { is: 'an error of the SDK', fits: () => true }, result: { is: 'some result', fits: () => true } },
+const troubles: readonly { readonly name: string; readonly shows: string; readonly expected: readonly Expectation[] }[] = [
+  // The host itself has patience for the first; the second is more than a request can wait.
+  { name: 'limited', shows: 'waits as long as Retry-After of a 429 says, or tells how long', expected: [limited(30), limited(600)] },
+  { name: 'refused', shows: 'takes a 401 for refused access', expected: [{ trouble: refused, error: { is: 'connector/access', fits: (error) => error.code === 'connector/access' }, result: { is: 'connector/access thrown', fits: () => false } }] },
+  { name: 'unavailable', shows: 'takes a 503 for something that passes', expected: [{ trouble: unavailable, error: retriesLater, result: isRetried }] },
+  { name: 'no-answer', shows: 'takes a broken connection for something that passes', expected: [{ trouble: 'no-answer', error: retriesLater, result: isRetried }] },
+  { name: 'malformed', shows: 'tells of an answer that it does not understand, and takes it for nothing else', expected: [{ trouble: malformed, error: { is: 'an error of the SDK', fits: () => true }, result: { is: 'some result', fits: () => true } }] },
 ]
 
 export const troubleChecks: readonly ConformanceCheck[] = [
-  ...troubles.flatMap(({ name, shows, ...expected }) => forBothSides({ name, shows, run: (bench) => inTrouble(bench, expected) })),
+  ...troubles.flatMap(({ name, shows, expected }) => forBothSides({ name, shows, run: (bench) => inTrouble(bench, expected) })),
   ...forBothSides({ name: 'abort', shows: 'ends soon when it is aborted, whatever it waits for', run: endsWhenAborted }),
 ]
 
@@ -92,25 +89,30 @@ export async function worksOf(bench: SourceBench | DestinationBench): Promise<re
   })
 }
 
-async function inTrouble(bench: SourceBench | DestinationBench, expected: Omit<Expectation, 'name'>): Promise<Outcome> {
+async function inTrouble(bench: SourceBench | DestinationBench, expected: readonly Expectation[]): Promise<Outcome> {
   const works = await worksOf(bench)
   if (typeof works === 'string') return notApplicable(works)
   let requests = 0
   const wrong: string[] = []
-  for (const work of works) {
-    const before = bench.wire.sent.length
-    await work.run()
-    const count = bench.wire.sent.length - before
+  for (const [number, work] of works.entries()) {
+    const count = await countRequests(bench, work)
     requests += count
-    // At the first request nothing is known yet; at the last one nearly all is done.
-    for (const from of new Set(count === 0 ? [] : [0, count - 1])) wrong.push(...(await spoil(bench, work, { ...expected, from })).map((each) => `${work.name}, from request ${String(from + 1)} on: ${each}`))
+    // At the first request nothing is known yet; at the last one nearly all is done, and one stream shows that for all.
+    const places = count === 0 ? [] : number === 0 ? [0, count - 1] : [0]
+    for (const from of new Set(places)) for (const each of expected) wrong.push(...(await spoil(bench, work, { ...each, from })).map((reason) => `${work.name}, from request ${String(from + 1)} on: ${reason}`))
   }
   return requests === 0 ? notApplicable('it sends no requests') : outcomeOf(wrong)
 }
 
+async function countRequests({ wire }: SourceBench | DestinationBench, work: Work): Promise<number> {
+  const before = wire.sent.length
+  await work.run()
+  return wire.sent.length - before
+}
+
 async function spoil(bench: SourceBench | DestinationBench, work: Work, { trouble, times, waitsMs = 0, error: wanted, result, from }: Expectation & { readonly from: number }): Promise<readonly string[]> {
   const spoiled = bench.wire.sent.length + from
-  bench.wire.spoil(trouble(bench), { from, ...(times === undefined ? {} : { times }) })
+  bench.wire.spoil(trouble, { from, ...(times === undefined ? {} : { times }) })
   try {
     const { missing, open } = await work.run()
     const unfit = open.filter((each) => !result.fits(each))
@@ -134,9 +136,7 @@ async function endsWhenAborted(bench: SourceBench | DestinationBench): Promise<O
   if (typeof works === 'string') return notApplicable(works)
   const [work] = works
   if (!work) return notApplicable('there is nothing to do')
-  const before = bench.wire.sent.length
-  await work.run()
-  const count = bench.wire.sent.length - before
+  const count = await countRequests(bench, work)
   if (count === 0) return notApplicable('it sends no requests')
   bench.wire.spoil('silence', { from: count - 1 })
   const ended = work.run().then(() => 'ended' as const, () => 'ended' as const)
