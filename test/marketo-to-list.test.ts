@@ -4,6 +4,7 @@ import { runBatch } from '../packages/core/src/daemon/run-batch.js'
 import type { RunResult } from '../packages/core/src/daemon/run.js'
 import { param, sqlText } from '../packages/core/src/kernel/sql-text.js'
 import { silentLog } from '../packages/core/src/kernel/log.js'
+import type { OpenDestination } from '../packages/core/src/plugins/sdk.js'
 import { unifiedTable } from '../packages/core/src/stores/entity-tables.js'
 import type { Store } from '../packages/core/src/stores/store.js'
 import { aDestination, aProject, aSegment, aSource, anActivation, anApplied } from '../packages/core/src/testing/a-project.js'
@@ -11,6 +12,7 @@ import { aStore } from '../packages/core/src/testing/a-store.js'
 import { marketoConnector } from '../packages/plugin-marketo/src/index.js'
 import { connect } from './simulators/marketo/connect.js'
 import { MarketoSimulator } from './simulators/marketo/simulator.js'
+import { startRecordingProxy, valuesOf } from './simulators/recording-proxy.js'
 
 describe('from a change in Marketo to a static list', () => {
   let simulator: MarketoSimulator
@@ -27,10 +29,10 @@ describe('from a change in Marketo to a static list', () => {
   }))
   const capabilities = marketoConnector.destination?.capabilities
   let runs = 0
-  const run = async (options: { readonly reconcile?: boolean } = {}): Promise<RunResult> => {
+  const run = async ({ destination, ...options }: { readonly reconcile?: boolean; readonly destination?: OpenDestination } = {}): Promise<RunResult> => {
     assert.ok(capabilities)
     simulator.advance(5 * 60_000)
-    return runBatch({ applied, store, clock: opened.clock, log: silentLog, random: () => 0.5, runId: `r${String(++runs)}`, openSource: () => opened.source, openDestination: () => ({ open: opened.destination, capabilities }), isContinuous: () => true, ...options })
+    return runBatch({ applied, store, clock: opened.clock, log: silentLog, random: () => 0.5, runId: `r${String(++runs)}`, openSource: () => opened.source, openDestination: () => ({ open: destination ?? opened.destination, capabilities }), isContinuous: () => true, ...options })
   }
   const list = (): readonly number[] => [...([...simulator.instance.lists.values()].find((each) => each.name === 'Chiefs')?.members.keys() ?? [])].sort()
 
@@ -77,5 +79,28 @@ describe('from a change in Marketo to a static list', () => {
     await run()
     assert.deepEqual(list(), [ada])
     assert.deepEqual(await store.rows(sqlText`select count(*) as people from person where email is not null`), [{ people: 1 }])
+  })
+
+  it('lets nothing pass to the destination but e-mail addresses, ECIDs, and ids of Marketo itself', async () => {
+    const proxy = await startRecordingProxy(simulator.url)
+    const through = connect(simulator, { config: { restUrl: proxy.url, identityUrl: proxy.url } })
+    const contactCompany = simulator.instance.addCompany({ company: 'Secret Corp', numberOfEmployees: 70 })
+    const ecid = '1'.repeat(38)
+    const ids = [{ email: 'ada@acme.example' }, { ecids: ecid }].map((identity) => simulator.instance.addLead({ ...identity, firstName: 'Augusta', lastName: 'Lovelace', phone: '+44 1', title: 'Chief', leadScore: 87, contactCompany }, { atMs: simulator.nowMs - 86_400_000 }))
+    await run({ destination: through.destination })
+    assert.deepEqual(list(), ids)
+    for (const id of ids) simulator.instance.updateLead(id, { title: 'Retired' })
+    await run({ destination: through.destination })
+    assert.deepEqual(list(), [])
+    const [listId] = [...simulator.instance.lists.keys()].map(String)
+    const ofMarketo = new Set([...ids.map(String), listId])
+    const fixed = /^(rest|asset|v1|identity|oauth|token|leads|leads\.json|lists\.json|\d+\.json|describe2\.json|staticLists\.json|folder|byName\.json|lists|grant_type|client_credentials|client_id|client|client_secret|secret|name|Group Lists|\{"id":\d+|"type":"Folder"\}|filterType|filterValues|fields|batchSize|300|id|email|ecids|updatedAt|input|(host|connection|user-agent|accept|content-type|content-length|authorization): .*)$/
+    const left = new Set(proxy.passed.flatMap(valuesOf).filter((each) => !fixed.test(each) && !ofMarketo.has(each)))
+    // The name of the list is what the project calls it.
+    assert.deepEqual([...left].sort(), ['Chiefs', 'ada@acme.example'])
+    assert.deepEqual([...new Set(proxy.passed.map(({ headers }) => headers['user-agent']))], ['cdpkit/test'])
+    assert.ok(proxy.passed.length >= 8)
+    await through.close()
+    await proxy.close()
   })
 })

@@ -8,7 +8,7 @@ import { type JsonObject, isJsonArray, isJsonObject } from '../../packages/core/
 import { temporaryFolder } from '../journeys/cli.js'
 import { type Editor, openEditor } from './editor.js'
 
-const examples = ['examples/crm-pipeline', 'packages/core/templates/minimal', 'packages/core/templates/b2b-crm']
+const examples = ['examples/crm-pipeline', 'packages/core/templates/minimal', 'packages/core/templates/b2b-crm', 'packages/core/templates/b2b-marketo']
 const everything = '["@cdpkit/plugin-crm", "@cdpkit/plugin-marketo", "@cdpkit/plugin-destination-http"]'
 const line = '# yaml-language-server: $schema=../.schema/cdp.schema.json\n'
 

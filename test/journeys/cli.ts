@@ -1,4 +1,5 @@
 // The real command line for the journeys: a child process, its output, its exit code.
+import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -71,4 +72,11 @@ export async function serveCli(args: readonly string[], { folder, env }: CliOpti
     void ended.then((code) => { fail(new Error(`cdp serve ended with ${String(code)}: ${told}`)) })
   })
   return { url, pid: child.pid ?? 0, told: () => told, stop: (signal = 'SIGTERM') => { child.kill(signal); return ended } }
+}
+
+/** The demonstration of an example, which has to succeed: how many checks it made. A slow machine's progress on stderr is no failure. */
+export function runExample(name: string): number {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', `examples/${name}/demo.ts`], { encoding: 'utf8' })
+  assert.deepEqual([status, stdout.includes('✗')], [0, false], `${stdout}${stderr}`)
+  return stdout.match(/^ {2}✓/gm)?.length ?? 0
 }

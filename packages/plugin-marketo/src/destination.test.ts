@@ -119,6 +119,8 @@ describe('marketo destination', () => {
     assert.deepEqual([made.created, simulator.instance.lists.get(Number(made.remoteId))?.name, simulator.instance.lists.get(Number(made.remoteId))?.folder], [true, 'Brand new, ü & co', 'CDP'])
     simulator.fail({ on: 'POST staticLists', do: () => { simulator.instance.addList('Raced'); return undefined } })
     assert.equal((await ensure('Raced') as { readonly created: boolean }).created, false)
+    const find = (list: string): Promise<unknown> | undefined => opened.destination.findAudience?.(list)
+    assert.deepEqual([await find('Press'), await find(`ST${String(known)}A1`), await find('4711'), await find('Nothing')], [{ remoteId: String(known), name: 'Press' }, { remoteId: String(known), name: 'Press' }, undefined, undefined])
     await assert.rejects(ensure('4711') as Promise<unknown>, (error) => isCdpError(error, 'connector/config') && error.message.includes('no static list 4711'))
   })
 

@@ -2,7 +2,7 @@
 import type { Audience, BatchResult, CheckResult, ConnectorContext, DeliveryRequest, DestinationConnector, Item, ItemResult, MatchResult, MemberRef, OpenDestination } from '@cdpkit/core/sdk'
 import { type Created, createPeople } from './audience/create-people.js'
 import { type Match, PeopleFinder } from './audience/find-people.js'
-import { type Outcome, StaticLists } from './audience/static-list.js'
+import { type FoundList, type Outcome, StaticLists } from './audience/static-list.js'
 import { checkAccess } from './check-access.js'
 import { MarketoClient } from './client/client.js'
 import { asText } from './client/wire.js'
@@ -41,6 +41,10 @@ class MarketoDestination implements OpenDestination {
 
   ensureAudience({ list }: Audience): Promise<{ readonly remoteId: string; readonly created: boolean }> {
     return this.#lists.ensure(list)
+  }
+
+  findAudience(list: string): Promise<FoundList | undefined> {
+    return this.#lists.find(list)
   }
 
   async upsert({ audience, items }: DeliveryRequest): Promise<BatchResult> {

@@ -49,12 +49,13 @@ function people(crm: CrmLink | undefined): StreamSpec {
 function companies(crm: CrmLink | undefined): StreamSpec {
   return {
     name: 'companies', description: 'The companies of people.', entity: 'account', key: 'id & ".mkto_org"',
-    schema: records({ id, ...texts('company', 'industry', 'website', 'externalCompanyId'), annualRevenue: number, numberOfEmployees: number }, ['id']),
+    schema: records({ id, ...texts('company', 'industry', 'website', 'externalCompanyId', 'sfdcAccountId'), annualRevenue: number, numberOfEmployees: number }, ['id']),
     map: {
       name: 'company', employees: 'numberOfEmployees', phone: 'mainPhone', ...same('industry', 'website', 'site', 'annualRevenue', 'sicCode'),
       'billing.street': 'billingStreet', 'billing.city': 'billingCity', 'billing.state': 'billingState', 'billing.country': 'billingCountry', 'billing.postalCode': 'billingPostalCode',
       country: 'billingCountry', city: 'billingCity', state: 'billingState', createdDate: 'createdAt', lastUpdatedDate: 'updatedAt',
-      ...crmKey(crm, 'externalCompanyId'),
+      // A natively synced Marketo tells the account with its people.
+      ...crmKey(crm, '$exists(externalCompanyId) ? externalCompanyId : sfdcAccountId'),
     },
   }
 }

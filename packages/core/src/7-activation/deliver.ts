@@ -46,10 +46,12 @@ export interface DeliveryCounts {
   readonly removed: number
   readonly retried: number
   readonly dead: number
+  /** Of the dead, those that the destination refused; the others were tried for too long. */
+  readonly rejected: number
   readonly deliveries: number
 }
 
-export const noDeliveries: DeliveryCounts = { added: 0, removed: 0, retried: 0, dead: 0, deliveries: 0 }
+export const noDeliveries: DeliveryCounts = { added: 0, removed: 0, retried: 0, dead: 0, rejected: 0, deliveries: 0 }
 
 export function toDelivery(active: ActiveActivation, operation: DeliveryOperation, items: readonly PlannedItem[]): PlannedDelivery {
   // `since` tells an audience that was given up and taken up again from its former life.
@@ -145,7 +147,7 @@ async function settle(tx: Connection, tools: DeliveryTools, active: ActiveActiva
   }
   await tx.run(sqlText`update delivery set status = ${param(open.length === 0 ? 'done' : 'partly')}, ended_at = ${param(at)}::timestamp where delivery = ${param(delivery.id)}`)
   const count = taken.length
-  return { added: delivery.operation === 'upsert' ? count : 0, removed: delivery.operation === 'remove' ? count : 0, retried: open.length - dead, dead, deliveries: 1 }
+  return { added: delivery.operation === 'upsert' ? count : 0, removed: delivery.operation === 'remove' ? count : 0, retried: open.length - dead, dead, rejected: refused.length, deliveries: 1 }
 }
 
 /** Gives up a request that was written down: who is in it may be there or not, and is sent again where that is still wanted. */

@@ -23,6 +23,8 @@ export interface DestinationReceipts {
   readonly removed: number
   readonly retried: number
   readonly dead: number
+  /** Of the dead, those that the destination refused; the others were tried for too long. */
+  readonly rejected: number
   readonly waiting: number
   readonly deliveries: number
   /** Members who are kept out because they do not consent. */

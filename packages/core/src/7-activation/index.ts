@@ -43,6 +43,8 @@ export interface ActivateRequest {
   readonly only?: string
   /** Only activations whose segment or people have changed, or of which something is due: for being asked often. */
   readonly isQuick?: boolean
+  /** After so many failed requests in a row the destination is left alone for the rest of the call. */
+  readonly failuresToStop?: number
 }
 
 /**
@@ -113,7 +115,7 @@ async function openWorker(request: ActivateRequest, served: Served): Promise<Wor
 }
 
 // After so many failed requests in a row, the rest would fail too.
-const failuresToStop = 5
+const usualFailuresToStop = 5
 
 class Worker {
   #counts: DeliveryCounts = noDeliveries
@@ -175,7 +177,7 @@ class Worker {
       const delivery = toDelivery(this.active, operation, items)
       await planDelivery(this.parts.tools, this.active, delivery)
       this.note(await sendDelivery(this.parts.tools, this.active, this.parts.audience, delivery))
-      if (this.#failuresInARow >= failuresToStop) return false
+      if (this.#failuresInARow >= (this.request.failuresToStop ?? usualFailuresToStop)) return false
     }
     return true
   }
@@ -209,10 +211,10 @@ class Worker {
   }
 
   private note(counts: DeliveryCounts): void {
-    const succeeded = counts.added + counts.removed > 0
-    this.#failuresInARow = succeeded ? 0 : this.#failuresInARow + 1
+    // Who refuses a record works.
+    this.#failuresInARow = counts.added + counts.removed + counts.rejected > 0 ? 0 : this.#failuresInARow + 1
     const sum = (key: keyof DeliveryCounts): number => this.#counts[key] + counts[key]
-    this.#counts = { added: sum('added'), removed: sum('removed'), retried: sum('retried'), dead: sum('dead'), deliveries: sum('deliveries') }
+    this.#counts = { added: sum('added'), removed: sum('removed'), retried: sum('retried'), dead: sum('dead'), rejected: sum('rejected'), deliveries: sum('deliveries') }
   }
 }
 

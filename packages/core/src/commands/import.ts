@@ -23,7 +23,7 @@ export class Import extends BaseCommand {
   static override examples = ['<%= config.bin %> import Segment/hot-leads 4711', '<%= config.bin %> import Segment/hot-leads 4711 --destination marketo-eu', '<%= config.bin %> import Segment/hot-leads 4712 --destination marketo-eu --force']
   static override args = {
     address: Args.string({ required: true, description: 'Segment/name' }),
-    id: Args.string({ required: true, description: 'the id of the audience at the destination' }),
+    id: Args.string({ required: true, description: 'the id of the audience at the destination; also its name, where the connector finds it by that' }),
   }
   static override flags = {
     destination: Flags.string({ char: 'd', description: 'where the audience is; needed when the segment is delivered to several destinations' }),
@@ -37,8 +37,7 @@ export class Import extends BaseCommand {
     const project = await this.loadProject(composition, flags)
     const segment = findSegment(args.address, project)
     const destination = findDestination(segment, flags.destination, project)
-    const remoteId = args.id.trim()
-    const name = await findRemote({ composition, project, segment, destination, remoteId })
+    const { remoteId, name } = await findRemote({ composition, project, segment, destination, written: args.id.trim() })
     return this.withSandbox(composition, project, async (store, applied) => {
       const adoption = planAdoption({ applied, project, segment: segment.name, destination: destination.name })
       const place = { segment: adoption.segment, destination: adoption.destination }
@@ -88,20 +87,20 @@ interface RemoteQuestion {
   readonly project: Project
   readonly segment: Segment
   readonly destination: Destination
-  readonly remoteId: string
+  readonly written: string
 }
 
-/** What the audience is called there, where the connector can tell. */
-async function findRemote({ composition, project, segment, destination, remoteId }: RemoteQuestion): Promise<string | undefined> {
+/** The audience's id, and what it is called there, where the connector can tell. */
+async function findRemote({ composition, project, segment, destination, written }: RemoteQuestion): Promise<{ readonly remoteId: string; readonly name?: string }> {
   const opened = await composition.openProjectConnectors(project)
   try {
     const { open } = opened.openDestination({ uid: 0, spec: destination })
     const list = segment.activate.find((each) => each.destination === destination.name)?.list ?? segment.name
     if (!open.ensureAudience) throw fail('import/makes-no-audiences', { destination: destination.name, connector: destination.connector, list })
-    if (!open.findAudience) return undefined
-    const found = await open.findAudience(remoteId)
-    if (!found) throw fail('import/not-there', { destination: destination.name, remoteId })
-    return found.name
+    if (!open.findAudience) return { remoteId: written }
+    const found = await open.findAudience(written)
+    if (!found) throw fail('import/not-there', { destination: destination.name, remoteId: written })
+    return { remoteId: written, ...found }
   } finally {
     await opened.close()
   }

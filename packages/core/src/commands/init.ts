@@ -16,7 +16,7 @@ export class Init extends BaseCommand {
   static override examples = ['<%= config.bin %> init my-project']
   static override args = { folder: Args.string({ default: '.', description: 'where to write it' }) }
   static override flags = {
-    template: Flags.option({ options: ['minimal', 'b2b-crm'] as const, default: 'minimal', description: 'what to start from' })(),
+    template: Flags.option({ options: ['minimal', 'b2b-crm', 'b2b-marketo'] as const, default: 'minimal', description: 'what to start from' })(),
     force: Flags.boolean({ description: 'write over files that are there' }),
   }
 

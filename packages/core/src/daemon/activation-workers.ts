@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
 import type { Store } from '../stores/store.js'
+import { CircuitBreaker, failuresToOpen, readCircuits, writeCircuit } from './circuit-breaker.js'
 import type { OpenConnectors } from './run.js'
 
 export interface WorkersRequest {
@@ -27,9 +28,6 @@ export interface PassOptions {
 }
 
 const usualLookMs = 1000
-/** After a pass in which a destination kept failing it is left alone, for longer each time. */
-const firstPauseMs = 5000
-const longestPauseMs = 300_000
 
 export class ActivationWorkers {
   #workers: readonly DestinationWorker[] = []
@@ -39,7 +37,9 @@ export class ActivationWorkers {
   /** From now on for this applied state; passes that are on their way end first. */
   async use(applied: Applied, connectors: OpenConnectors): Promise<void> {
     await this.stop()
-    this.#workers = Object.keys(applied.destinations).map((name) => new DestinationWorker(this.request, { applied, connectors, name }))
+    const open = await readCircuits(this.request.store)
+    const { clock, random } = this.request
+    this.#workers = Object.values(applied.destinations).map(({ uid, spec: { name } }) => new DestinationWorker(this.request, { applied, connectors, name, uid, breaker: new CircuitBreaker({ clock, random, open: open.get(uid) }) }))
     for (const each of this.#workers) each.start()
   }
 
@@ -63,6 +63,8 @@ interface WorkerParts {
   readonly applied: Applied
   readonly connectors: OpenConnectors
   readonly name: string
+  readonly uid: number
+  readonly breaker: CircuitBreaker
 }
 
 class DestinationWorker {
@@ -72,8 +74,6 @@ class DestinationWorker {
   #isAsked = false
   #isRunning = false
   #isStopped = false
-  #pauseMs = 0
-  #pausedUntil = 0
 
   constructor(private readonly request: WorkersRequest, private readonly parts: WorkerParts) {
     this.name = parts.name
@@ -88,13 +88,15 @@ class DestinationWorker {
     void this.work()
   }
 
+  /** Somebody who asks for a pass is not kept waiting by an open circuit; the worker itself lets one request through when it is time. */
   pass(options: PassOptions): Promise<readonly DestinationReceipts[]> {
     const { store, clock, log, random, onReceipts } = this.request
-    const { applied, connectors, name } = this.parts
+    const { applied, connectors, name, breaker } = this.parts
     const result = this.#queue.then(async () => {
       const startedMs = clock.ticksMs()
-      const { destinations } = await activate({ store, applied, clock, log, random, connectors: connectors.openDestination, only: name, ...options })
+      const { destinations } = await activate({ store, applied, clock, log, random, connectors: connectors.openDestination, only: name, ...options, ...(breaker.isProbing ? { failuresToStop: 1 } : {}) })
       onReceipts?.(destinations, clock.ticksMs() - startedMs)
+      if (options.dryRun !== true && breaker.note(destinations)) await this.tellCircuit()
       return destinations
     })
     this.#queue = result.catch(() => undefined)
@@ -111,31 +113,30 @@ class DestinationWorker {
     if (this.#isRunning) return
     this.#isRunning = true
     clearTimeout(this.#timer)
-    while (this.#isAsked && !this.#isStopped && this.pausedMs() === 0) {
+    while (this.#isAsked && !this.#isStopped && this.parts.breaker.pausedMs() === 0) {
       this.#isAsked = false
-      this.judge(await this.tryPass())
+      await this.tryPass()
     }
     this.#isRunning = false
-    if (!this.#isStopped) this.#timer = setTimeout(() => { this.wake() }, Math.max(this.request.lookEveryMs ?? usualLookMs, this.pausedMs()))
+    if (!this.#isStopped) this.#timer = setTimeout(() => { this.wake() }, Math.max(this.request.lookEveryMs ?? usualLookMs, this.parts.breaker.pausedMs()))
   }
 
-  private pausedMs(): number {
-    return Math.max(0, this.#pausedUntil - this.request.clock.ticksMs())
-  }
-
-  /** Whether the destination works. */
-  private async tryPass(): Promise<boolean> {
+  private async tryPass(): Promise<void> {
     try {
-      const receipts = await this.pass({ isQuick: true })
-      return receipts.every((each) => each.retried === 0) || receipts.some((each) => each.added + each.removed > 0)
+      await this.pass({ isQuick: true })
     } catch (error) {
       this.request.log.write('error', error instanceof Error ? error.message : String(error), { destination: this.name, ...(isCdpError(error) ? { code: error.code } : {}) })
-      return false
+      this.parts.breaker.fail(failuresToOpen)
+      await this.tellCircuit()
     }
   }
 
-  private judge(works: boolean): void {
-    this.#pauseMs = works ? 0 : Math.min(Math.max(this.#pauseMs * 2, firstPauseMs), longestPauseMs)
-    this.#pausedUntil = this.request.clock.ticksMs() + this.#pauseMs
+  /** Written down for `cdp status`; where that fails, deliveries go on all the same. */
+  private async tellCircuit(): Promise<void> {
+    const { open } = this.parts.breaker
+    const { log, store } = this.request
+    if (open) log.write('warn', `Destination ${this.name} keeps failing: it is left alone until ${open.probeAt}.`, { failures: open.failures })
+    else log.write('info', `Destination ${this.name} works again.`)
+    await writeCircuit(store, this.parts.uid, open).catch((error: unknown) => { log.write('error', error instanceof Error ? error.message : String(error), { destination: this.name }) })
   }
 }

@@ -3,6 +3,7 @@ import type { HoldReason } from '../6-segments/membership.js'
 import type { Applied } from '../2-plan/applied.js'
 import { type SqlText, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreRow } from '../stores/store.js'
+import { type CircuitLine, readCircuitLines } from './circuit-breaker.js'
 import { type BreachRow, readBreaches } from './observe/read-breaches.js'
 
 export interface Status {
@@ -14,6 +15,8 @@ export interface Status {
   readonly profiles: { readonly persons: number; readonly accounts: number; readonly refusedLinks: number }
   readonly segments: readonly { readonly segment: string; readonly lane: string; readonly members: number; readonly evaluatedAt: string | null; readonly errors: Readonly<Record<string, number>>; readonly held?: HoldReason }[]
   readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly remote: number; readonly waiting: number; readonly dead: number; readonly withheld: number; readonly lastCode: string | null }[]
+  /** Destinations that are left alone because they keep failing. */
+  readonly circuits: readonly CircuitLine[]
   readonly quarantine: readonly { readonly code: string; readonly field: string | null; readonly count: number; readonly example: string | null }[]
   readonly breaches: readonly BreachRow[]
   readonly refused: readonly { readonly code: string; readonly namespace: string; readonly count: number }[]
@@ -36,6 +39,7 @@ export async function readStatus(store: Connection, applied: Applied): Promise<S
     profiles: applied.serial === 0 ? { persons: 0, accounts: 0, refusedLinks: 0 } : await profiles(store),
     segments: await segments(store, applied),
     deliveries: await deliveries(store, applied),
+    circuits: await readCircuitLines(store, applied),
     quarantine: await store.rows(sqlText`select code, field, count(*) as count, min(message) as example from quarantine group by code, field order by count desc, code, field`) as unknown as Status['quarantine'],
     breaches: await readBreaches(store),
     refused: await store.rows(sqlText`select code, namespace, count(*) as count from refused_link group by code, namespace order by count desc, code, namespace`) as unknown as Status['refused'],

@@ -75,7 +75,7 @@ export class Redactor {
       upsert: (delivery) => this.guard(async () => this.result(await open.upsert(delivery))),
       remove: (delivery) => this.guard(async () => this.result(await open.remove(delivery))),
       ...(ensureAudience ? { ensureAudience: (audience) => this.guard(() => ensureAudience(audience)) } : {}),
-      ...(findAudience ? { findAudience: (remoteId) => this.guard(() => findAudience(remoteId)) } : {}),
+      ...(findAudience ? { findAudience: (idOrName) => this.guard(() => findAudience(idOrName)) } : {}),
       ...(poll ? { poll: (jobId) => this.guard(async () => this.result(await poll(jobId))) } : {}),
       ...(members ? { members: (audience) => this.pages(() => members(audience)) } : {}),
       ...(match ? { match: (items) => this.guard(() => match(items)) } : {}),

@@ -200,8 +200,11 @@ export interface DestinationCapabilities {
 export interface OpenDestination {
   check(): Promise<CheckResult>
   ensureAudience?(audience: Audience): Promise<{ readonly remoteId: string; readonly created: boolean }>
-  /** What is there under an id, for `cdp import`; undefined when nothing is. Without it any id is taken as it is written. */
-  findAudience?(remoteId: string): Promise<{ readonly name: string } | undefined>
+  /**
+   * What is there under an id, or under whatever else people may call it by, for `cdp import`; undefined when nothing is. `remoteId` is
+   * its id, where that is not what was asked for. Without this any id is taken as it is written.
+   */
+  findAudience?(idOrName: string): Promise<{ readonly name: string; readonly remoteId?: string } | undefined>
   upsert(delivery: DeliveryRequest): Promise<BatchResult>
   remove(delivery: DeliveryRequest): Promise<BatchResult>
   /** What became of a job, by its id; a job again while it runs. */

@@ -15,6 +15,7 @@ export function renderStatus(status: Status, paint: Paint): string {
     ...section('Profiles', [['people', status.profiles.persons], ['accounts', status.profiles.accounts]], paint),
     ...section('Segments', status.segments.map((each) => [each.segment, each.lane, each.members, 'members', each.evaluatedAt === null ? 'never evaluated' : `evaluated ${minutes(each.evaluatedAt)}`, errors(each.errors, paint), each.held ? paint.red(`! held: ${holdText(each.held)}`) : '']), paint),
     ...section('Deliveries', status.deliveries.map((each) => [`${each.segment} → ${each.destination}`, each.remote, 'there', each.waiting, 'waiting', each.dead, 'given up', ...(each.withheld > 0 ? [paint.yellow(`${thousands(each.withheld)} withheld by consent`)] : []), each.lastCode ?? '']), paint),
+    ...section('Left alone', status.circuits.map((each) => [each.destination, paint.red('! keeps failing'), each.failures, 'requests in a row', `since ${minutes(each.openedAt)}`, `next try ${minutes(each.probeAt)}`]), paint),
     ...section('Quarantine', status.quarantine.map((each) => [each.code, each.field ?? '', each.count, each.example ?? '']), paint),
     ...section('Guardrails', breachCells(status.breaches, paint), paint),
     ...section('Refused links', status.refused.map((each) => [each.code, each.namespace, each.count]), paint),

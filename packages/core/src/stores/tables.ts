@@ -72,12 +72,15 @@ export const builtFromTable = table('built_from', 'daemon', { what: 'text', sour
 /** When each job of the schedule was last started. */
 export const scheduleTable = table('schedule', 'daemon', { job: 'text', started_at: 'instant' })
 
+/** Destinations that keep failing and are left alone for a while. */
+export const circuitTable = table('circuit', 'daemon', { destination: 'int', opened_at: 'instant', probe_at: 'instant', failures: 'int' })
+
 /** What breaches a guardrail of run time, and what was looked at and keeps it (`count` 0). */
 export const breachTable = table('breach', 'daemon', { guardrail: 'text', allowed: 'double', count: 'bigint', worst: 'double', sample: 'text', first_at: 'instant', last_at: 'instant' })
 
 export const controlTables: readonly OwnedTable[] = [
   appliedTable, cursorTable, recordSequenceTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
-  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, segmentHoldTable, activationCursorTable, withheldTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable, scheduleTable, breachTable,
+  membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, segmentHoldTable, activationCursorTable, withheldTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable, scheduleTable, circuitTable, breachTable,
 ]
 
 function table(name: string, writtenBy: Stage, columns: Readonly<Record<string, ColumnType>>): OwnedTable {

@@ -12,6 +12,11 @@ export interface Outcome {
   readonly message?: string
 }
 
+export interface FoundList {
+  readonly remoteId: string
+  readonly name: string
+}
+
 /** The folder that Marketo itself puts lists in. */
 const usualFolder = 'Group Lists'
 const nameTaken = '709'
@@ -20,11 +25,17 @@ export class StaticLists {
   constructor(private readonly client: MarketoClient, private readonly folder: string | undefined) {}
 
   /** By its id (`1001`, or `ST1001A1` as the address of the page has it), else by its name. */
+  find(list: string): Promise<FoundList | undefined> {
+    const id = idIn(list)
+    return id === undefined ? this.findByName(list) : this.findById(id)
+  }
+
   async ensure(list: string): Promise<{ readonly remoteId: string; readonly created: boolean }> {
-    const id = /^(?:ST)?(\d+)(?:A\d+)?$/.exec(list.trim())?.[1]
-    if (id !== undefined) return this.bind(id)
-    const known = await this.findByName(list)
-    return known === undefined ? this.make(list) : { remoteId: known, created: false }
+    const known = await this.find(list)
+    if (known) return { remoteId: known.remoteId, created: false }
+    const id = idIn(list)
+    if (id !== undefined) throw connectorError('config', { reason: `Marketo has no static list ${id}`, hint: 'Correct the list of the activation: an id of a static list, or the name that a list should have.' })
+    return this.make(list)
   }
 
   /** The outcome for each person, by id. */
@@ -36,17 +47,16 @@ export class StaticLists {
     yield* positionPages(this.client, { path: `/rest/v1/lists/${listId}/leads.json`, query: { fields: 'id,email', batchSize: String(maxBatch) } })
   }
 
-  private async bind(id: string): Promise<{ readonly remoteId: string; readonly created: boolean }> {
+  private async findById(id: string): Promise<FoundList | undefined> {
     const answer = await this.client.ask({ path: `/rest/v1/lists/${id}.json` })
     if (!answer.ok && answer.code !== '1013') throw toError(answer)
-    if (!answer.ok || answer.result.length === 0) throw connectorError('config', { reason: `Marketo has no static list ${id}`, hint: 'Correct the list of the activation: an id of a static list, or the name that a list should have.' })
-    return { remoteId: id, created: false }
+    return answer.ok && answer.result.length > 0 ? { remoteId: id, name: asText(asObject(answer.result[0])['name']) } : undefined
   }
 
-  private async findByName(name: string): Promise<string | undefined> {
+  private async findByName(name: string): Promise<FoundList | undefined> {
     for await (const page of positionPages(this.client, { path: '/rest/v1/lists.json', query: { name, batchSize: String(maxBatch) } })) {
       const found = page.find((each) => each['name'] === name)
-      if (found) return asText(found['id'])
+      if (found) return { remoteId: asText(found['id']), name }
     }
     return undefined
   }
@@ -58,7 +68,7 @@ export class StaticLists {
     // Somebody was faster, or a time-out hid that we were.
     const known = answer.code === nameTaken ? await this.findByName(name) : undefined
     if (known === undefined) throw toError(answer)
-    return { remoteId: known, created: false }
+    return { remoteId: known.remoteId, created: false }
   }
 
   private async folderId(): Promise<number> {
@@ -83,6 +93,10 @@ export class StaticLists {
     const middle = Math.ceil(ids.length / 2)
     return [...(await this.sendOrSplit(ids.slice(0, middle), send)), ...(await this.sendOrSplit(ids.slice(middle), send))]
   }
+}
+
+function idIn(list: string): string | undefined {
+  return /^(?:ST)?(\d+)(?:A\d+)?$/.exec(list.trim())?.[1]
 }
 
 function toOutcome(record: JsonObject): Outcome {

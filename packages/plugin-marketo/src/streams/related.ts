@@ -51,7 +51,7 @@ function relatedStream(related: Related): ReadStream {
 
 // --- companies
 
-const ofCompany = ['company', 'industry', 'website', 'mainPhone', 'sicCode', 'site', 'annualRevenue', 'numberOfEmployees', 'billingStreet', 'billingCity', 'billingState', 'billingCountry', 'billingPostalCode', 'externalCompanyId'] as const
+const ofCompany = ['company', 'industry', 'website', 'mainPhone', 'sicCode', 'site', 'annualRevenue', 'numberOfEmployees', 'billingStreet', 'billingCity', 'billingState', 'billingCountry', 'billingPostalCode', 'externalCompanyId', 'sfdcAccountId'] as const
 
 export const readCompanies = relatedStream({
   leadFields: ['contactCompany', ...ofCompany],

@@ -83,8 +83,8 @@ export const stateCodes = {
   'import/not-there': error<{ destination: string; remoteId: string }>({
     retry: 'never', exit: 1,
     summary: 'There is no such audience',
-    detail: ({ destination, remoteId }) => `Destination/${destination} knows none with the id ${remoteId}.`,
-    help: () => 'Look the id up at the destination.',
+    detail: ({ destination, remoteId }) => `Destination/${destination} knows no audience ${remoteId}.`,
+    help: () => 'Look it up at the destination.',
   }),
   'import/of-another': error<{ remoteId: string; destination: string; segment: string }>({
     retry: 'never', exit: 1,
