@@ -67,14 +67,14 @@ export async function benchStreaming({ people, seconds }: { readonly people: num
 
 const eventTypes = ['web.pageView', 'web.pageView', 'email.open', 'email.click', 'form.submit', 'product.login']
 
-function toCall(people: number, id: string, index: number): object {
-  const isNew = Math.random() < newVisitors
+export function toCall(people: number, id: string, index: number, share = newVisitors): object {
+  const isNew = Math.random() < share
   const rank = Math.floor(Math.random() ** 1.9 * people * 0.6)
   const who = isNew ? { anonymousId: `visitor-${id}` } : { userId: `C${String((rank * 7919 + 17) % people)}` }
   return { type: 'track', ...who, messageId: id, event: eventTypes[index % eventTypes.length], timestamp: benchNow, properties: { path: index % 3 === 0 ? '/pricing' : '/' } }
 }
 
-function toProject(): ReturnType<typeof aProject> {
+export function toProject(): ReturnType<typeof aProject> {
   const streams = (eventsConnector.source?.streamsOf?.({}) ?? []).map(({ name, entity = '', key = '', map = {} }) => ({ name, entity, key, map, config: {} }))
   const days = [1, 7, 14, 30]
   const windows = days.flatMap((each) => eventTypes.slice(1, 5).map((type, index) => `$count(events[eventType = "${type}" and timestamp > $daysAgo(${String(each)})]) >= ${String(index + 1)}`))

@@ -33,6 +33,8 @@ export interface UpdateRequest {
   readonly onProgress?: (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void
   /** What a daemon remembers of people's identities; it is told of what changes. */
   readonly memory?: IdentityMemory
+  /** Told whose rows were made again. */
+  readonly onRemade?: (people: ArrayLike<number>) => void
   /** Make everything again from the parts: after a change of identities or merge policies. */
   readonly rebuild?: boolean
 }
@@ -62,7 +64,12 @@ async function updateFrom(tx: Connection, request: UpdateRequest, update: Update
   const fresh = await takeKnown(tx, request, update)
   if (fresh.size === 0 && request.rebuild !== true && (await countUnseen(tx)) === 0) return logActive(tx, request.clock.now())
   await updateTouched(tx, request, { ...update, fresh })
+  if (request.onRemade) await tellRemade(tx, request.onRemade)
   if (request.memory) await remember(tx, request.memory)
+}
+
+async function tellRemade(tx: Connection, onRemade: (people: ArrayLike<number>) => void): Promise<void> {
+  for await (const { columns: [people] } of tx.chunks(sqlText`select id from touched where entity = 'person'`)) onRemade(people as ArrayLike<number>)
 }
 
 /** Gives what is left to do. */

@@ -3,13 +3,15 @@ import type { Applied } from '../2-plan/applied.js'
 import type { Clock } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { type MatchedGroup, matchIntoWords } from '../matching/match-words.js'
+import type { ProfileWords } from '../matching/profile-words.js'
 import type { Connection, Store } from '../stores/store.js'
 import { type SegmentTask, chooseScopes, chooseTouched } from './choose-scope.js'
+import { type FewMoves, evaluateFew } from './evaluate-few.js'
 import { compareMemberships } from './membership-delta.js'
 import { settleHolds } from './holds.js'
 import type { MembershipChanges, SegmentResult } from './membership.js'
 import { freeBits, placeSegments } from './segment-bits.js'
-import { type SegmentState, type WriteContext, forgetSegmentStates, purgeExited, writeMoves, writeRemoval, writeSegmentStates } from './write-memberships.js'
+import { type SegmentState, type WriteContext, forgetSegmentStates, purgeExited, readLastSeq, writeMoves, writeRemoval, writeSegmentStates } from './write-memberships.js'
 
 export { forgetSegment } from './forget-segment.js'
 export { forgetOldMoves } from './write-memberships.js'
@@ -25,6 +27,11 @@ export interface EvaluateRequest {
   readonly release?: readonly string[]
 }
 
+export interface TouchedRequest extends Pick<EvaluateRequest, 'store' | 'applied' | 'clock' | 'run'> {
+  /** What a daemon remembers of people's own rows; it is told of those that are made again. */
+  readonly profileWords?: ProfileWords
+}
+
 /** What a touch costs: an on-change segment with more changed profiles than this waits for its next run. */
 const mostTouched = 10_000
 
@@ -33,10 +40,10 @@ const mostTouched = 10_000
  * Meant for many small steps: what must look at everybody (new rules, time windows that close, segments that were removed, exits
  * that are too old, moves that surprise) is left to `evaluateSegments`.
  */
-export function evaluateTouched({ store, applied, clock, run }: Pick<EvaluateRequest, 'store' | 'applied' | 'clock' | 'run'>): Promise<MembershipChanges> {
+export function evaluateTouched({ store, applied, clock, run, profileWords }: TouchedRequest): Promise<MembershipChanges> {
   return store.transaction(async (tx) => {
     const tasks = await chooseTouched(tx, applied, mostTouched)
-    const { context, results } = await evaluateTasks(tx, tasks, { applied, clock, run, isQuick: true })
+    const { context, results } = await evaluateTasks(tx, tasks, { applied, clock, run, isQuick: true, ...(profileWords ? { profileWords } : {}) })
     return { ...context, lastSeq: await readLastSeq(tx), segments: [...results].sort((a, b) => (a.segment < b.segment ? -1 : 1)) }
   })
 }
@@ -64,6 +71,7 @@ export async function evaluateSegments(request: EvaluateRequest): Promise<Member
 interface EvaluationContext extends Pick<EvaluateRequest, 'applied' | 'clock' | 'run'> {
   /** Few profiles: what is worth finding out for all of them is not. */
   readonly isQuick: boolean
+  readonly profileWords?: ProfileWords
 }
 
 interface Evaluation {
@@ -72,10 +80,17 @@ interface Evaluation {
   readonly results: readonly SegmentResult[]
 }
 
-async function evaluateTasks(tx: Connection, tasks: readonly SegmentTask[], { applied, clock, run, isQuick }: EvaluationContext): Promise<Evaluation> {
+async function evaluateTasks(tx: Connection, tasks: readonly SegmentTask[], { applied, clock, run, isQuick, profileWords }: EvaluationContext): Promise<Evaluation> {
   const context = { run, at: clock.now() }
   const { seq: profileSeq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from profile_change`)
   const bits = await placeSegments(tx, tasks.map(({ rule }) => rule))
+  const few = isQuick && tasks.length > 0 ? await evaluateFew(tx, { tasks, applied, clock, bits, context, ...(profileWords ? { profileWords } : {}) }) : undefined
+  if (few) {
+    const before = await readMemberCounts(tx)
+    const { results, states } = summarizeFew(tasks, few, before)
+    await writeSegmentStates(tx, states, profileSeq, context.at)
+    return { context, before, results }
+  }
   const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([name, { uid }]) => [name, uid]))
   const groups = await matchIntoWords({ store: tx, entities: applied.entities, rules: tasks.map((each) => each.rule), nowMs: clock.nowMs(), segmentUids, bits, isQuick })
   const before = await readMemberCounts(tx)
@@ -88,10 +103,6 @@ async function evaluateTasks(tx: Connection, tasks: readonly SegmentTask[], { ap
   }
   await writeSegmentStates(tx, states, profileSeq, context.at)
   return { context, before, results }
-}
-
-async function readLastSeq(tx: Connection): Promise<number> {
-  return (await tx.row<{ last: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as last from membership_log`)).last
 }
 
 /** Members by segment uid as of the last evaluation. */
@@ -121,6 +132,17 @@ async function settle(tx: Connection, group: MatchedGroup, { context, before, ta
     segment: rule.uid, digest: tasks.find((each) => each.rule.uid === rule.uid)?.digest ?? '', members: results.find((each) => each.segment === rule.name)?.members ?? 0, errors,
   }))
   return { results, state }
+}
+
+function summarizeFew(tasks: readonly SegmentTask[], { moves, evaluated }: FewMoves, before: MemberCounts): { readonly results: readonly SegmentResult[]; readonly states: readonly SegmentState[] } {
+  const results = tasks.map(({ rule }): SegmentResult => {
+    const own = moves.filter((each) => each.segment === rule.uid)
+    const entered = own.filter((each) => each.entered).length
+    const left = own.length - entered
+    return { segment: rule.name, entered, left, members: (before.get(rule.uid) ?? 0) + entered - left, evaluated, errors: {} }
+  })
+  const states = tasks.map(({ rule, digest }, index): SegmentState => ({ segment: rule.uid, digest, members: results[index]?.members ?? 0, errors: {} }))
+  return { results, states }
 }
 
 /** Everybody leaves a segment that was removed; their exits are delivered like any others. */

@@ -36,9 +36,13 @@ async function appendToLog(tx: Connection, entity: ProfileEntity, { run, at }: W
   // Why profiles that are gone left: removed, or merged into another.
   const reasons = sqlText`select id, if(arg_max(change, seq) = 'merged', 'profile-merged', 'profile-removed') as because from profile_change
     where entity = ${param(entity)} and id in (select id from moved where not entered) group by id having arg_max(change, seq) in ('removed', 'merged')`
-  const { last } = await tx.row<{ last: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as last from membership_log`)
+  const last = await readLastSeq(tx)
   await tx.insert('membership_log', sqlText`select ${param(last)}::bigint + row_number() over (order by v.position, v.id) as seq, v.segment, v.id, if(v.entered, 'entered', 'left') as change,
     if(v.entered, 'matched', ${because}) as because, ${param(run)} as run, ${param(at)}::timestamp as at from moved v left join (${reasons}) r on r.id = v.id order by seq`)
+}
+
+export async function readLastSeq(tx: Connection): Promise<number> {
+  return (await tx.row<{ last: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as last from membership_log`)).last
 }
 
 // Delete and insert: DuckDB rewrites whole row groups for wide updates (docs/decisions/0001).

@@ -3,7 +3,7 @@
 import type { Applied } from '../2-plan/applied.js'
 import type { RecordBatch } from '../4-ingest/batch.js'
 import { type CollectedRecords, type TakenKeys, ingestCollected } from '../4-ingest/index.js'
-import { type IdentityMemory, updateProfiles } from '../5-profiles/index.js'
+import { updateProfiles } from '../5-profiles/index.js'
 import type { ProfileChanges } from '../5-profiles/profile.js'
 import { evaluateTouched } from '../6-segments/index.js'
 import type { MembershipChanges } from '../6-segments/membership.js'
@@ -12,6 +12,7 @@ import type { Log } from '../kernel/log.js'
 import type { Store } from '../stores/store.js'
 import { within } from '../stores/within.js'
 import { sourceRanks } from './run.js'
+import type { SandboxMemory } from './sandbox-memory.js'
 
 export interface StreamRequest {
   readonly store: Store
@@ -19,7 +20,7 @@ export interface StreamRequest {
   readonly collected: readonly CollectedRecords[]
   /** Told what is taken before it is durable: forget it again when this fails. */
   readonly taken: TakenKeys
-  readonly memory: IdentityMemory
+  readonly memory: SandboxMemory
   readonly clock: Clock
   readonly log: Log
   readonly run: string
@@ -41,7 +42,7 @@ export function runStream(request: StreamRequest): Promise<StreamResult> {
     const ingested = clock.ticksMs()
     const profiles = await updateProfiles({ store: inside, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, memory, clock, log })
     const unified = clock.ticksMs()
-    const segments = await evaluateTouched({ store: inside, applied, clock, run })
+    const segments = await evaluateTouched({ store: inside, applied, clock, run, profileWords: memory.profileWords })
     return { batches, followed: { profiles, segments }, stageMs: { '4-ingest': ingested - start, '5-profiles': unified - ingested, '6-segments': clock.ticksMs() - unified } }
   })
 }

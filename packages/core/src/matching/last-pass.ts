@@ -26,21 +26,41 @@ export interface LastPassRequest {
   readonly doubts: readonly Output[]
 }
 
-/** `select id, w0 …, u0 …`, a row per profile. */
-export function writeLastPass(request: LastPassRequest): SqlText {
+export interface LastPass {
+  /** `select id, w0 …, u0 …`, a row per profile. */
+  readonly sql: SqlText
+  /** What is known by the profile's own row alone; absent where that is all there is. */
+  readonly profilePart?: ProfilePart
+}
+
+export interface ProfilePart {
+  /** `select id, a0 …` for everybody. */
+  readonly sql: SqlText
+  readonly words: readonly number[]
+  /** Nothing but the row of the profile decides. */
+  readonly isOwn: boolean
+  /** The whole statement, with these rows (`id`, `a0` …) in place of reading the profiles. */
+  readonly pass: (rows: SqlText) => SqlText
+}
+
+export function writeLastPass(request: LastPassRequest): LastPass {
   const scope = request.scopeTable === undefined ? empty : sqlText`where p._id in (select id from ${name(request.scopeTable)})`
-  if (request.groups.length === 0) return sqlText`select p._id as id${wordsOf('w', request.matches)}${wordsOf('u', request.doubts)} ${fromProfile([...request.matches, ...request.doubts].map((each) => each.condition), request)} ${scope}`
+  if (request.groups.length === 0) return { sql: sqlText`select p._id as id${wordsOf('w', request.matches)}${wordsOf('u', request.doubts)} ${fromProfile([...request.matches, ...request.doubts].map((each) => each.condition), request)} ${scope}` }
   const atoms = new Atoms(request)
   const direct = atoms.placeDirectly(request.matches)
   const matches = request.matches.map((each) => (direct.has(each) ? each : { ...each, condition: atoms.rewrite(each.condition) }))
   const doubts = request.doubts.map((each) => ({ ...each, condition: atoms.rewrite(each.condition) }))
   atoms.placeTheRest()
   const branches = toBranches(request.groups, { ...request, layoutOf: (group) => atoms.layoutOf(group) })
-  const profile = sqlText`select p._id as id, ${joined(atoms.columns('profile'), ', ')} ${fromProfile(atoms.conditionsOf('profile'), request)} ${scope}`
-  const rows = joined([profile, ...branches.map((each) => sqlText`select owner, ${joined(atoms.columns(each.alias), ', ')} from ${name(each.alias)}`)], ' union all ')
-  const gathered = sqlText`select id, ${joined(atoms.places.words.map((word) => sqlText`${request.dialect.anyBit(name(wordColumn(word)))} as ${name(wordColumn(word))}`), ', ')} from (${rows}) group by id`
+  const from = fromProfile(atoms.conditionsOf('profile'), request)
+  const profile = sqlText`select p._id as id, ${joined(atoms.columns('profile'), ', ')} ${from}`
   const groups = joined(branches.map((each) => sqlText`${name(each.alias)} as (${each.sql})`), ', ')
-  return sqlText`with ${groups} select a.id${directWords(matches, direct, request.dialect)}${doubtWords(doubts)} from (${gathered}) a ${atoms.joins(branches)} where ${hasBitAt(atoms.places.present, request.dialect)}`
+  const pass = (known: SqlText): SqlText => {
+    const rows = joined([known, ...branches.map((each) => sqlText`select owner, ${joined(atoms.columns(each.alias), ', ')} from ${name(each.alias)}`)], ' union all ')
+    const gathered = sqlText`select id, ${joined(atoms.places.words.map((word) => sqlText`${request.dialect.anyBit(name(wordColumn(word)))} as ${name(wordColumn(word))}`), ', ')} from (${rows}) group by id`
+    return sqlText`with ${groups} select a.id${directWords(matches, direct, request.dialect)}${doubtWords(doubts)} from (${gathered}) a ${atoms.joins(branches)} where ${hasBitAt(atoms.places.present, request.dialect)}`
+  }
+  return { sql: pass(sqlText`${profile} ${scope}`), profilePart: { sql: profile, words: atoms.places.words, isOwn: !/\b(parent|seen)\b/.test(render(from).text), pass } }
 }
 
 function fromProfile(conditions: readonly Condition[], { entity }: Pick<LastPassRequest, 'entity'>): SqlText {

@@ -11,7 +11,7 @@ import type { ProfileEntity } from '../entities/profile-entity.js'
 import { AtomPlan } from './atom-plan.js'
 import { bitsPerWord } from './bit-places.js'
 import { type Facts, noFacts } from './facts.js'
-import { writeLastPass } from './last-pass.js'
+import { type ProfilePart, writeLastPass } from './last-pass.js'
 import type { HowMatched, SegmentRule } from './match.js'
 import type { Entities } from './row-sources.js'
 
@@ -40,6 +40,7 @@ export interface MatchStatement {
   /** Words that have bits (`w0`), and those with bits that may be undecided (`u0`). */
   readonly words: readonly number[]
   readonly undecidedWords: readonly number[]
+  readonly profilePart?: ProfilePart
 }
 
 /** `select id, w0 …, u0 …`, a row per profile. */
@@ -51,12 +52,12 @@ export function writeMatchStatement(request: StatementRequest): MatchStatement {
   const doubts = bits.map(({ bit, truth }) => ({ bit, condition: undecided(truth) })).filter(({ condition }) => condition !== false)
   const undecidedWords = words.filter((word) => doubts.some(({ bit }) => Math.floor(bit / bitsPerWord) === word))
   const place = (bit: number): { readonly word: number; readonly bit: number } => ({ word: Math.floor(bit / bitsPerWord), bit: bit % bitsPerWord })
-  const sql = writeLastPass({
+  const pass = writeLastPass({
     ...request, groups: plan.groups,
     matches: bits.map(({ bit, truth }) => ({ ...place(bit), condition: truth.must })),
     doubts: doubts.map(({ bit, condition }) => ({ ...place(bit), condition })),
   })
-  return { sql, truths, words, undecidedWords }
+  return { ...pass, truths, words, undecidedWords }
 }
 
 /** Who decides, by what is known of a segment before any data is looked at. */

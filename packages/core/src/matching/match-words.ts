@@ -112,7 +112,7 @@ async function matchGroup(request: MatchRequest, rules: readonly CompiledRule[],
   return { entity, table, words: statement.words, ...(scopeTable === undefined ? {} : { scopeTable }), rules: matched, evaluated }
 }
 
-async function writeScope(store: Connection, table: string, ids: readonly number[]): Promise<string> {
+export async function writeScope(store: Connection, table: string, ids: readonly number[]): Promise<string> {
   await store.temporaryTable(idTable(table))
   await store.append(idTable(table), ids.map((id) => [id]))
   return table

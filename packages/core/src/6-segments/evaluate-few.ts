@@ -1,0 +1,114 @@
+// The few profiles of a micro-batch, against segments that the store decides by one statement: their words come into memory, are
+// compared there, and only what moved goes back. It must come to what the evaluation by tables comes to (evaluate-few.test.ts);
+// what it cannot do (segments that read others, undecided profiles, profiles that are gone) is left to that.
+import type { Applied } from '../2-plan/applied.js'
+import type { ProfileEntity } from '../entities/profile-entity.js'
+import type { Clock } from '../kernel/clock.js'
+import { type SqlText, joined, name, sqlText } from '../kernel/sql-text.js'
+import { bitsPerWord } from '../matching/bit-places.js'
+import { type FewMatch, matchFew } from '../matching/match-few.js'
+import type { ProfileWords } from '../matching/profile-words.js'
+import type { Connection, StoreRow, Table } from '../stores/store.js'
+import { memberWordsTables, membershipLogTable, membershipTable } from '../stores/tables.js'
+import type { SegmentTask } from './choose-scope.js'
+import type { Move } from './membership.js'
+import { wordsTable } from './segment-bits.js'
+import { type WriteContext, readLastSeq } from './write-memberships.js'
+
+export interface FewRequest {
+  readonly tasks: readonly SegmentTask[]
+  readonly applied: Applied
+  readonly clock: Clock
+  /** By segment uid. */
+  readonly bits: ReadonlyMap<number, number>
+  readonly context: WriteContext
+  readonly profileWords?: ProfileWords
+}
+
+export interface FewMoves {
+  readonly moves: readonly Move[]
+  readonly evaluated: number
+}
+
+/** Undefined, and nothing written, where this is not the way. */
+export async function evaluateFew(tx: Connection, { tasks, applied, clock, bits, context, profileWords }: FewRequest): Promise<FewMoves | undefined> {
+  const match = await matchFew({ store: tx, entities: applied.entities, rules: tasks.map(({ rule }) => rule), nowMs: clock.nowMs(), bits, ...(profileWords ? { profileWords } : {}) })
+  if (!match) return undefined
+  const rows = await tx.rows(matchedAndStored(match))
+  // Why somebody who is gone has left is asked of tables.
+  if (rows.some((each) => each['present'] !== true)) return undefined
+  const places = tasks.map(({ rule }) => toPlace(rule.uid, bits.get(rule.uid) ?? 0))
+  const moves = places.flatMap((place, position) => rows.flatMap((row) => toMove(row, place, position))).sort((a, b) => a.position - b.position || a.id - b.id)
+  if (moves.length > 0) {
+    await appendToLog(tx, moves, context)
+    await replaceRows(tx, moves, context)
+    await replaceWords(tx, match.entity, { rows, moves, places })
+  }
+  return { moves, evaluated: rows.length }
+}
+
+/** A row per profile: `scoped` (its id), `present`, its words as they match now (`n0` …) and as stored (`w0` …). */
+function matchedAndStored({ sql, scopeTable, entity, words }: FewMatch): SqlText {
+  const now = words.map((word) => sqlText`, m.${name(`w${String(word)}`)} as ${name(`n${String(word)}`)}`)
+  return sqlText`select s.id as scoped, m.id is not null as present ${joined(now, ' ')}, b.* from ${name(scopeTable)} s left join (${sql}) m on m.id = s.id left join ${name(memberWordsTables[entity].name)} b on b.id = s.id`
+}
+
+interface Place {
+  readonly segment: number
+  readonly word: number
+  /** The value of its bit. */
+  readonly value: number
+}
+
+function toPlace(segment: number, bit: number): Place {
+  return { segment, word: Math.floor(bit / bitsPerWord), value: 2 ** (bit % bitsPerWord) }
+}
+
+function toMove(row: StoreRow, { segment, word, value }: Place, position: number): readonly Move[] {
+  const entered = hasBit(row[`n${String(word)}`], value)
+  return entered === hasBit(row[`w${String(word)}`], value) ? [] : [{ position, segment, id: Number(row['scoped']), entered }]
+}
+
+// Words have 50 bits: more than JavaScript's operators on bits see.
+function hasBit(word: StoreRow[string] | undefined, value: number): boolean {
+  return Math.floor(Number(word ?? 0) / value) % 2 === 1
+}
+
+async function appendToLog(tx: Connection, moves: readonly Move[], { run, at }: WriteContext): Promise<void> {
+  const last = await readLastSeq(tx)
+  await tx.append(membershipLogTable, moves.map(({ segment, id, entered }, index) => [last + index + 1, segment, id, entered ? 'entered' : 'left', entered ? 'matched' : 'no-longer-matched', run, at]))
+}
+
+const movedTable: Table = { name: 'moved_few', columns: [{ name: 'segment', type: 'int' }, { name: 'id', type: 'int' }] }
+
+/** An exit keeps since when they were in. */
+async function replaceRows(tx: Connection, moves: readonly Move[], { at }: WriteContext): Promise<void> {
+  await tx.temporaryTable(movedTable)
+  await tx.append(movedTable, moves.map(({ segment, id }) => [segment, id]))
+  const former = await tx.rows<{ segment: number; id: number; qualified_at: string | null }>(sqlText`delete from membership where (segment, id) in (select segment, id from moved_few) returning segment, id, qualified_at`)
+  const since = new Map(former.map((each) => [`${String(each.segment)} ${String(each.id)}`, each.qualified_at]))
+  const rows = [...moves].sort((a, b) => a.segment - b.segment || a.id - b.id)
+  await tx.append(membershipTable, rows.map(({ segment, id, entered }) => [segment, id, entered ? 'realized' : 'exited', entered ? at : (since.get(`${String(segment)} ${String(id)}`) ?? null), entered ? null : at]))
+}
+
+interface MovedWords {
+  readonly rows: readonly StoreRow[]
+  readonly moves: readonly Move[]
+  readonly places: readonly Place[]
+}
+
+async function replaceWords(tx: Connection, entity: ProfileEntity, { rows, moves, places }: MovedWords): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {}).filter((each) => /^w\d+$/.test(each))
+  const words = new Map(rows.map((row) => [Number(row['scoped']), columns.map((each) => Number(row[each] ?? 0))]))
+  for (const { position, id, entered } of moves) {
+    const [place, own] = [places[position], words.get(id)]
+    if (place && own) own[place.word] = (own[place.word] ?? 0) + (entered ? place.value : -place.value)
+  }
+  const moved = [...new Set(moves.map((each) => each.id))].sort((a, b) => a - b)
+  const table = wordsTable(entity, columns.length)
+  const idTable: Table = { name: 'moved_few', columns: [{ name: 'id', type: 'int' }] }
+  await tx.temporaryTable(idTable)
+  await tx.append(idTable, moved.map((id) => [id]))
+  await tx.run(sqlText`delete from ${name(table.name)} where id in (select id from moved_few)`)
+  await tx.append(table, moved.map((id) => [id, ...(words.get(id) ?? [])]))
+}
