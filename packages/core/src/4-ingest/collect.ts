@@ -12,7 +12,8 @@ import type { Connection, Store } from '../stores/store.js'
 import type { RecordBatch } from './batch.js'
 import { toMapping } from './map-fields.js'
 import { type StreamContext, storeChanges } from './store-changes.js'
-import { type TakenKeys, storeEvents } from './store-events.js'
+import { lastSequence } from './record-sequence.js'
+import { type MappedEvent, type TakenKeys, storeEvents } from './store-events.js'
 
 /** A stream that takes records at any time: its mapping compiled, its tables there. */
 export interface CollectingStream extends StreamContext {
@@ -50,22 +51,27 @@ export interface CollectedRecords {
   readonly changes: readonly Change[]
 }
 
-/** Stores what was collected; within one transaction of the caller. */
-export async function ingestCollected(tx: Connection, collected: readonly CollectedRecords[], { at, taken }: { readonly at: Instant; readonly taken: TakenKeys }): Promise<readonly RecordBatch[]> {
-  const batches: RecordBatch[] = []
-  // Events wait in part_event until the profiles have taken them into the event table.
-  await tx.run(sqlText`delete from part_event where _seq <= (select coalesce(max(seq), 0) from profile_cursor)`)
-  for (const { stream, changes } of collected) {
-    const fromSeq = await lastSeq(tx)
-    const counts = stream.schema.grain === 'event' ? await storeEvents(tx, stream, changes, { at, taken }) : await storeChanges(tx, stream, await addUp(tx, stream, changes), { at })
-    batches.push({ source: stream.source, stream: stream.stream, entity: stream.schema.name, fromSeq, toSeq: await lastSeq(tx), ...counts })
-  }
-  return batches
+export interface IngestedRecords {
+  readonly batches: readonly RecordBatch[]
+  /** In the order in which they were numbered; not where the profiles find them yet (`stageEvents`). */
+  readonly events: readonly MappedEvent[]
 }
 
-async function lastSeq(tx: Connection): Promise<number> {
-  const [row] = await tx.rows<{ last: number }>(sqlText`select last from record_sequence`)
-  return row?.last ?? 0
+/** Stores what was collected; within one transaction of the caller, who sees to the events. */
+export async function ingestCollected(tx: Connection, collected: readonly CollectedRecords[], { at, taken }: { readonly at: Instant; readonly taken: TakenKeys }): Promise<IngestedRecords> {
+  const batches: RecordBatch[] = []
+  const events: MappedEvent[] = []
+  // Events wait in part_event until the profiles have taken them into the event table.
+  await tx.run(sqlText`delete from part_event where _seq <= (select coalesce(max(seq), 0) from profile_cursor)`)
+  let fromSeq = await lastSequence(tx)
+  for (const { stream, changes } of collected) {
+    const stored = stream.schema.grain === 'event' ? await storeEvents(tx, stream, changes, { at, taken }) : { counts: await storeChanges(tx, stream, await addUp(tx, stream, changes), { at }), events: [] }
+    events.push(...stored.events)
+    const toSeq = await lastSequence(tx)
+    batches.push({ source: stream.source, stream: stream.stream, entity: stream.schema.name, fromSeq, toSeq, ...stored.counts })
+    fromSeq = toSeq
+  }
+  return { batches, events }
 }
 
 /** What a call says of somebody is added to what earlier calls said: records of such streams are only parts of a whole. */

@@ -6,19 +6,20 @@ import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { Clock } from '../kernel/clock.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
-import { param, sqlText } from '../kernel/sql-text.js'
+import { sqlText } from '../kernel/sql-text.js'
 import type { Change, OpenSource } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
 import type { RecordBatch } from './batch.js'
 import { beginCompleteRead, findGone } from './complete-read.js'
 import { findCheckpoint } from './cursor.js'
 import { toMapping } from './map-fields.js'
+import { lastSequence } from './record-sequence.js'
 import { type BatchCounts, type StreamContext, addExceeded, noCounts, storeChanges } from './store-changes.js'
 
 export { type CollectedRecords, type CollectingRequest, type CollectingStream, ingestCollected, openCollecting } from './collect.js'
 export { forgetOldRaw } from './forget-old.js'
 export { forgetSource, rebuildParts } from './rebuild.js'
-export type { TakenKeys } from './store-events.js'
+export { type TakenKeys, stageEvents } from './store-events.js'
 
 export interface IngestRequest {
   readonly source: AppliedResource<Source>
@@ -131,11 +132,11 @@ class StreamReading {
     const at = this.request.clock.now()
     await this.request.store.transaction(async (tx) => {
       if (this.#context.schema.grain === 'event') await forgetTakenEvents(tx)
-      const before = await lastSeq(tx)
+      const before = await lastSequence(tx)
       const counts = await storeChanges(tx, this.#context, changes, { at, isComplete: this.#isComplete, ...(checkpoint === undefined ? {} : { checkpoint }) })
       this.#counts = add(this.#counts, counts)
       this.#fromSeq ??= before
-      this.#toSeq = await lastSeq(tx)
+      this.#toSeq = await lastSequence(tx)
     })
   }
 
@@ -147,11 +148,6 @@ class StreamReading {
 // Events wait in part_event until the profiles have taken them into the event table.
 async function forgetTakenEvents(tx: Connection): Promise<void> {
   await tx.run(sqlText`delete from part_event where _seq <= (select coalesce(max(seq), 0) from profile_cursor)`)
-}
-
-async function lastSeq(tx: Connection): Promise<number> {
-  const { last } = await tx.row<{ last: number }>(sqlText`select coalesce(max(last), ${param(0)}) as last from record_sequence`)
-  return last
 }
 
 function add(a: BatchCounts, b: BatchCounts): BatchCounts {

@@ -1,7 +1,7 @@
 // New events get their person and go to the end of the event table in time order; events of merged people follow them.
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
-import type { Connection } from '../stores/store.js'
+import type { Connection, Table } from '../stores/store.js'
 import { plainFields } from './choose-survivor.js'
 import { type Schemas, resolveReferences, staleReferences } from './keys.js'
 
@@ -13,15 +13,11 @@ export interface EventRequest {
   readonly schemas: Schemas
 }
 
-/** For people who did something new, or whose events came or went. */
-export async function prepareActive(tx: Connection): Promise<void> {
-  await tx.temporaryTable({ name: 'active', columns: [{ name: 'id', type: 'int' }] })
-}
-
-/** Takes the events in `known_event`, whose people are known; they are gone from the parts afterwards. */
-export async function takeKnownEvents(tx: Connection, { event, schemas }: Pick<EventRequest, 'event' | 'schemas'>): Promise<void> {
-  await placeEvents(tx, { event, schemas }, sqlText`select p._seq, p._source_key, c.nid as _nid, c.id as _id, ${eventFields(event)} from part_event p join known_event c on c.record = p._source_key`)
-  await tx.run(sqlText`delete from part_event where _source_key in (select record from known_event)`)
+/** `active(id)`: people who did something new, or whose events came or went; some may be known beforehand. */
+export async function prepareActive(tx: Connection, people: readonly number[]): Promise<void> {
+  const active: Table = { name: 'active', columns: [{ name: 'id', type: 'int' }] }
+  await tx.temporaryTable(active)
+  await tx.append(active, people.map((id) => [id]))
 }
 
 /** People who did something new, or whose events came or went, are added to `active(id)`. */

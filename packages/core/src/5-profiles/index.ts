@@ -8,19 +8,19 @@ import type { Log } from '../kernel/log.js'
 import { joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Store, Table } from '../stores/store.js'
 import type { SourceRank } from './choose-survivor.js'
-import { prepareActive, takeKnownEvents, updateEvents } from './events.js'
+import { prepareActive, updateEvents } from './events.js'
 import type { IdentityMemory } from './identity/identity-memory.js'
 import { prepareStitching, remember, stitchGraph } from './identity/stitch.js'
 import { collectChangedKeys } from './keys.js'
-import { findKnownEvents } from './known-events.js'
 import { updatePersonAccounts } from './person-accounts.js'
 import type { ProfileChanges } from './profile.js'
 import { logActive, logProfileChanges, rememberBefore } from './profile-changes.js'
 import { updateRelation } from './relations.js'
-import { addAnonymous, countUnseen, touchStitched, touchUnseen, unifyTouched } from './unify.js'
+import { addAnonymous, touchStitched, touchUnseen, unifyTouched } from './unify.js'
 
 export { forgetOldChanges, forgetOldEvents } from './forget-old.js'
 export { IdentityMemory } from './identity/identity-memory.js'
+export { type EventPart, placeKnownEvents } from './known-events.js'
 
 export interface UpdateRequest {
   readonly store: Store
@@ -33,6 +33,10 @@ export interface UpdateRequest {
   readonly onProgress?: (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void
   /** What a daemon remembers of people's identities; it is told of what changes. */
   readonly memory?: IdentityMemory
+  /** People who have a row and of whom events were placed already, ascending (known-events.ts). */
+  readonly active?: readonly number[]
+  /** What the log of changed profiles had reached before, if that is known: less of it is looked through. */
+  readonly lastChange?: number
   /** Told whose rows were made again. */
   readonly onRemade?: (people: ArrayLike<number>) => void
   /** Make everything again from the parts: after a change of identities or merge policies. */
@@ -42,9 +46,14 @@ export interface UpdateRequest {
 /** Brings the profiles up to the newest record. With nothing new it costs a few questions and writes nothing. */
 export function updateProfiles(request: UpdateRequest): Promise<ProfileChanges> {
   return request.store.transaction(async (tx) => {
-    const before = await readState(tx, request.entities)
+    const before = await readState(tx, request.entities, request.lastChange ?? 0)
     const afterSeq = request.rebuild === true ? 0 : before.throughSeq
-    if (before.newestSeq > afterSeq) await updateFrom(tx, request, { afterSeq, fresh: before.fresh })
+    const { active = [], rebuild, clock } = request
+    if (before.newestSeq <= afterSeq && rebuild !== true) {
+      await logActive(tx, active, { after: before.lastChange, at: clock.now() })
+      return { ...noChanges, ...(await countProfiles(tx)), throughSeq: before.throughSeq, lastChange: before.lastChange + active.length, personsChanged: active.length }
+    }
+    await updateFrom(tx, request, { afterSeq, fresh: before.fresh })
     const throughSeq = Math.max(before.newestSeq, before.throughSeq)
     if (throughSeq > before.throughSeq) {
       await tx.run(sqlText`delete from profile_cursor`)
@@ -60,25 +69,14 @@ interface Update {
 }
 
 async function updateFrom(tx: Connection, request: UpdateRequest, update: Update): Promise<void> {
-  await prepareActive(tx)
-  const fresh = await takeKnown(tx, request, update)
-  if (fresh.size === 0 && request.rebuild !== true && (await countUnseen(tx)) === 0) return logActive(tx, request.clock.now())
-  await updateTouched(tx, request, { ...update, fresh })
+  await prepareActive(tx, request.active ?? [])
+  await updateTouched(tx, request, update)
   if (request.onRemade) await tellRemade(tx, request.onRemade)
   if (request.memory) await remember(tx, request.memory)
 }
 
 async function tellRemade(tx: Connection, onRemade: (people: ArrayLike<number>) => void): Promise<void> {
   for await (const { columns: [people] } of tx.chunks(sqlText`select id from touched where entity = 'person'`)) onRemade(people as ArrayLike<number>)
-}
-
-/** Gives what is left to do. */
-async function takeKnown(tx: Connection, { memory, entities, rebuild }: UpdateRequest, { afterSeq, fresh }: Update): Promise<ReadonlySet<EntityName>> {
-  const event = entities['event']
-  if (!memory || !event || rebuild === true || !fresh.has('event')) return fresh
-  const { known, left } = await findKnownEvents(tx, event, { afterSeq, memory })
-  if (known > 0) await takeKnownEvents(tx, { event, schemas: entities })
-  return left > 0 ? fresh : new Set([...fresh].filter((each) => each !== 'event'))
 }
 
 async function updateTouched(tx: Connection, request: UpdateRequest, { afterSeq, fresh }: Update): Promise<void> {
@@ -156,10 +154,10 @@ interface State {
   readonly fresh: ReadonlySet<EntityName>
 }
 
-async function readState(tx: Connection, entities: UpdateRequest['entities']): Promise<State> {
+async function readState(tx: Connection, entities: UpdateRequest['entities'], lastChange: number): Promise<State> {
   const newest = Object.values(entities).map((each) => sqlText`, (select max(_seq) from ${name(`part_${tableOf(each.name)}`)}) as ${name(`newest ${each.name}`)}`)
   const row = await tx.row<Record<string, number | null>>(
-    sqlText`select (select coalesce(max(seq), 0) from profile_cursor) as "throughSeq", (select coalesce(max(seq), 0) from profile_change) as "lastChange", (select count(*) from refused_link) as refused${joined(newest, ' ')}`,
+    sqlText`select (select coalesce(max(seq), 0) from profile_cursor) as "throughSeq", (select coalesce(max(seq), 0) from profile_change where seq >= ${param(lastChange)}) as "lastChange", (select count(*) from refused_link) as refused${joined(newest, ' ')}`,
   )
   const number = (column: string): number => row[column] ?? 0
   const throughSeq = number('throughSeq')
@@ -176,13 +174,14 @@ interface Before {
 
 async function toChanges(tx: Connection, { throughSeq, lastChangeBefore, refusedBefore }: Before): Promise<ProfileChanges> {
   const changes = await tx.rows<{ entity: string; change: string; count: number }>(sqlText`select entity, change, count(*) as count from profile_change where seq > ${param(lastChangeBefore)} group by entity, change`)
-  const { refused, ...counts } = await tx.row<{ refused: number; persons: number; accounts: number; lastChange: number }>(
-    sqlText`select (select count(*) from refused_link) as refused, (select count(*) from person) as persons, (select count(*) from account) as accounts, (select coalesce(max(seq), 0) from profile_change) as "lastChange"`,
+  const { refused, lastChange } = await tx.row<{ refused: number; lastChange: number }>(
+    sqlText`select (select count(*) from refused_link) as refused, (select coalesce(max(seq), 0) from profile_change where seq >= ${param(lastChangeBefore)}) as "lastChange"`,
   )
   const count = (entity: string, change: string): number => changes.find((each) => each.entity === entity && each.change === change)?.count ?? 0
   return {
     throughSeq,
-    ...counts,
+    lastChange,
+    ...(await countProfiles(tx)),
     personsChanged: count('person', 'changed'),
     personsRemoved: count('person', 'removed'),
     personsMerged: count('person', 'merged'),
@@ -190,6 +189,12 @@ async function toChanges(tx: Connection, { throughSeq, lastChangeBefore, refused
     accountsRemoved: count('account', 'removed'),
     refusedLinks: Math.max(0, refused - refusedBefore),
   }
+}
+
+const noChanges: Pick<ProfileChanges, 'personsRemoved' | 'personsMerged' | 'accountsChanged' | 'accountsRemoved' | 'refusedLinks'> = { personsRemoved: 0, personsMerged: 0, accountsChanged: 0, accountsRemoved: 0, refusedLinks: 0 }
+
+function countProfiles(tx: Connection): Promise<Pick<ProfileChanges, 'persons' | 'accounts'>> {
+  return tx.row<{ persons: number; accounts: number }>(sqlText`select (select count(*) from person) as persons, (select count(*) from account) as accounts`)
 }
 
 function progressOf(request: UpdateRequest, total: number): (text: string) => void {

@@ -18,9 +18,9 @@ export interface Resolution {
   readonly joins: SqlText
 }
 
-/** Looks up what the rows of a temporary table refer to. Gives the ids as columns, and the joins that these need. */
-export async function resolveReferences(tx: Connection, schema: EntitySchema, { rows, schemas }: { readonly rows: string; readonly schemas: Schemas }): Promise<Resolution> {
-  const fields = resolvedFields(schema)
+/** Looks up what the rows of a temporary table refer to, `among` the fields that it has where these are few. Gives the ids as columns, and the joins that these need. */
+export async function resolveReferences(tx: Connection, schema: EntitySchema, { rows, schemas, among }: { readonly rows: string; readonly schemas: Schemas; readonly among?: ReadonlySet<string> }): Promise<Resolution> {
+  const fields = resolvedFields(schema).filter(([field]) => among?.has(field) !== false)
   if (fields.length === 0) return { columns: empty, joins: empty }
   const used = await tx.row<Record<string, number>>(sqlText`select ${joined(fields.map(([field]) => sqlText`count(${name(field)}) as ${name(field)}`), ', ')} from ${name(rows)}`)
   const isUsed = (field: string): boolean => (used[field] ?? 0) > 0

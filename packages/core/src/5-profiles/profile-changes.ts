@@ -4,6 +4,7 @@ import type { EntityName } from '../entities/entity-schema.js'
 import type { Instant } from '../kernel/clock.js'
 import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
+import { profileChangeTable } from '../stores/tables.js'
 
 /** Who sees a changed row of an entity. */
 const seenBy: Readonly<Record<EntityName, readonly SqlText[]>> = {
@@ -36,12 +37,9 @@ export async function logProfileChanges(tx: Connection, touched: ReadonlySet<Ent
   for (const { entity } of found) await appendLog(tx, entity, at)
 }
 
-/** Nobody changed but for what they did. */
-export async function logActive(tx: Connection, at: Instant): Promise<void> {
-  await tx.insert(
-    'profile_change',
-    sqlText`select (select coalesce(max(seq), 0) from profile_change) + row_number() over (order by id) as seq, 'person' as entity, id, 'changed' as change, null::integer as into_id, ${param(at)}::timestamp as "at" from (select distinct id from active) order by id`,
-  )
+/** Nobody changed but for what they did. `after` is the last number of the log. */
+export async function logActive(tx: Connection, people: readonly number[], { after, at }: { readonly after: number; readonly at: Instant }): Promise<void> {
+  await tx.append(profileChangeTable, people.map((id, index) => [after + index + 1, 'person', id, 'changed', null, at]))
 }
 
 const tables = { person: sqlText`person`, account: sqlText`account` } as const

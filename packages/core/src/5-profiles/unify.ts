@@ -21,11 +21,6 @@ export async function touchStitched(tx: Connection, schema: EntitySchema, change
 // Whose identities are known need not be there: the record that told them may be gone.
 const unseen = sqlText`select id from active where id not in (select _id from person where _id in (select id from active))`
 
-/** People who did something and have no row. */
-export async function countUnseen(tx: Connection): Promise<number> {
-  return (await tx.row<{ count: number }>(sqlText`select count(*) as count from (${unseen})`)).count
-}
-
 export async function touchUnseen(tx: Connection): Promise<number> {
   return tx.insert('touched', sqlText`select 'person' as entity, id from (${unseen}) where id not in (select id from touched where entity = 'person')`)
 }

@@ -8,7 +8,7 @@ import { name, sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
 import { seedLimits } from '../testing/a-project.js'
 import { type PartRow, aStore, addParts, testNow } from '../testing/a-store.js'
-import { IdentityMemory, type UpdateRequest, updateProfiles } from './index.js'
+import { type EventPart, IdentityMemory, type UpdateRequest, placeKnownEvents, updateProfiles } from './index.js'
 import type { ProfileChanges } from './profile.js'
 
 const at = (minute: number): string => `2026-11-23T06:${String(minute).padStart(2, '0')}:00.000Z`
@@ -182,20 +182,60 @@ describe('updateProfiles', () => {
     assert.equal((await update({ memory: new IdentityMemory('person') })).persons, 1)
   })
 
-  it('finds in memory whom the joins would find: once two identities are tied by an event, the next such event asks nothing', async () => {
+  describe('placeKnownEvents', () => {
     const memory = new IdentityMemory('person')
-    await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
-    await update({ memory })
-    const both = { eventType: 'x', timestamp: at(1), personKey: '1@crm', email: ' A@x.example' }
-    for (const key of ['e1', 'e2', 'e3']) {
-      await put(event, { key, fields: both })
-      await update({ memory })
-      // A staged part is gone when memory knew it.
-      assert.deepEqual(await store.rows(sqlText`select count(*) as "left" from part_event`), [{ left: key === 'e1' ? 1 : 0 }])
+    beforeEach(() => { memory.forget() })
+    /** Places what memory knows, leaves the rest to the joins; gives the keys of those left. */
+    const take = async (...rows: readonly PartRow[]): Promise<readonly string[]> => {
+      const events = rows.map((each, index) => ({ seq: seq + index, sourceKey: each.key, values: each.fields }))
+      seq += rows.length
+      const { left, people } = await store.transaction((tx) => placeKnownEvents(tx, events, { schemas: standardEntities, limits: seedLimits, memory }))
+      for (const each of left) await addParts(store, event, each.seq, [{ key: each.sourceKey, fields: each.values }])
+      await update({ memory, active: people })
       await store.run(sqlText`delete from part_event`)
+      return left.map((each) => each.sourceKey)
     }
-    assert.deepEqual(await store.rows(sqlText`select _source_key as key, _nid as nid, _id as id from event order by _seq`), ['e1', 'e2', 'e3'].map((key) => ({ key, nid: 1, id: 1 })))
-    assert.deepEqual(await store.rows(sqlText`select a, b, origin from link order by all`), [{ a: 1, b: 2, origin: 'event' }, { a: 1, b: 2, origin: 'record' }])
+    const web = { eventType: 'x', timestamp: at(1) }
+
+    it('finds whom the joins would find: once two identities are tied by an event, the next such event asks nothing', async () => {
+      await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
+      await update()
+      const both = { ...web, personKey: '1@crm', email: ' A@x.example' }
+      const left = [await take({ key: 'e1', fields: both }), await take({ key: 'e2', fields: both }), await take({ key: 'e3', fields: both })]
+      assert.deepEqual(left, [['e1'], [], []])
+      assert.deepEqual(await store.rows(sqlText`select _source_key as key, _nid as nid, _id as id from event order by _seq`), ['e1', 'e2', 'e3'].map((key) => ({ key, nid: 1, id: 1 })))
+      assert.deepEqual(await store.rows(sqlText`select a, b, origin from link order by all`), [{ a: 1, b: 2, origin: 'event' }, { a: 1, b: 2, origin: 'record' }])
+    })
+
+    it('makes somebody of a visitor whom nobody has seen, as the joins do, and one of their later events', async () => {
+      await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
+      await update()
+      assert.deepEqual(await take({ key: 'e1', fields: { ...web, ecid: '1'.repeat(38) } }, { key: 'e2', fields: { ...web, anonymousId: 'b' } }, { key: 'e3', fields: { ...web, email: 'New@x.example' } }, { key: 'e4', fields: { ...web, anonymousId: 'b' } }), [])
+      assert.deepEqual(await store.rows(sqlText`select _id, _source_keys as keys, email, ecid, "anonymousId" from person order by _id`), [
+        { _id: 1, keys: ['1@crm'], email: 'a@x.example', ecid: null, anonymousId: null }, { _id: 3, keys: [], email: null, ecid: '1'.repeat(38), anonymousId: null },
+        { _id: 4, keys: [], email: null, ecid: null, anonymousId: 'b' }, { _id: 5, keys: [], email: 'new@x.example', ecid: null, anonymousId: null },
+      ])
+      assert.deepEqual(await store.rows(sqlText`select _source_key as key, _nid as nid, _id as id from event order by _seq`), [[3, 'e1'], [4, 'e2'], [5, 'e3'], [4, 'e4']].map(([id, key]) => ({ key, nid: id, id })))
+      assert.deepEqual(await changes(store, 1), [3, 4, 5].map((id) => ({ entity: 'person', id, change: 'changed', into: null })))
+    })
+
+    it('leaves what identifies nobody, what names a key, and what is not written in plain letters', async () => {
+      await update()
+      assert.deepEqual(await take({ key: 'e1', fields: { ...web, anonymousId: 'NULL' } }, { key: 'e2', fields: { ...web, personKey: '7@crm' } }, { key: 'e3', fields: { ...web, email: 'Ä@x.example' } }, { key: 'e4', fields: { ...web, ecid: '12' } }, { key: 'e5', fields: { ...web, email: 'a@x', anonymousId: 'b' } }), ['e1', 'e2', 'e3', 'e4', 'e5'])
+    })
+
+    it('takes what an event says of an account, and events of people of whom only the record is gone by the joins', async () => {
+      await put(account, { key: 'a@crm', fields: { name: 'a' } })
+      await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
+      await update()
+      assert.deepEqual(await take({ key: 'e1', fields: { ...web, email: 'a@x.example', accountKey: 'a@crm' } }), [])
+      assert.deepEqual(await store.rows(sqlText`select _id, "accountKey", "accountKey_id" from event`), [{ _id: 1, accountKey: 'a@crm', accountKey_id: 1 }])
+      await put(person, { key: '2@crm', fields: { email: 'b@x.example' } })
+      await update({ memory })
+      await put(person, { key: '2@crm', fields: {}, deleted: true })
+      await update({ memory })
+      assert.deepEqual([await take({ key: 'e2', fields: { ...web, email: 'b@x.example' } }), (await people(store)).length], [['e2'], 2])
+    })
   })
 
   it('knows visitors by their browser also when accounts and deals come with them', async () => {
@@ -262,19 +302,26 @@ describe('updateProfiles', () => {
       fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 }), async (batches) => {
         const fresh = await aStore()
         const rules = { store: fresh, entities: withEntity(uniqueEmail), sourceRanks: [], limits: seedLimits, clock: fixedClock(testNow), log: silentLog }
-        const memory = remembers ? { memory: new IdentityMemory('person') } : {}
+        const memory = remembers ? new IdentityMemory('person') : undefined
         let next = 1
         const events = new Set<string>()
         for (const batch of batches) {
+          const collected: EventPart[] = []
           for (const each of batch) {
             // An event is taken once (stage 4 sees to that), and is gone from the parts afterwards.
             if (each.what === event && events.has(each.key)) continue
             if (each.what === event) events.add(each.key)
             const fields = each.what === event ? { eventType: 'x', timestamp: at(next % 60), ...each.fields } : each.fields
             if (each.what === event && fields['personKey' as never] === null && fields['email' as never] === null) continue
+            if (remembers && each.what === event) {
+              collected.push({ seq: next++, sourceKey: each.key, values: fields })
+              continue
+            }
             await addParts(fresh, each.what, next++, [{ key: each.key, fields, changedAt: at(next % 60), ...('deleted' in each ? { deleted: each.deleted } : {}) }])
           }
-          await updateProfiles({ ...rules, ...memory })
+          const { left, people: active } = memory ? await fresh.transaction((tx) => placeKnownEvents(tx, collected, { schemas: rules.entities, limits: seedLimits, memory })) : { left: [], people: [] }
+          for (const { seq: at, sourceKey, values = {} } of left) await addParts(fresh, event, at, [{ key: sourceKey, fields: values }])
+          await updateProfiles({ ...rules, active, ...(memory ? { memory } : {}) })
           await fresh.run(sqlText`delete from part_event`)
         }
         const dump = async (): Promise<unknown> => {

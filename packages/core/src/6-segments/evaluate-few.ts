@@ -15,6 +15,16 @@ import type { Move } from './membership.js'
 import { wordsTable } from './segment-bits.js'
 import { type WriteContext, readLastSeq } from './write-memberships.js'
 
+/** What a daemon knows that would have to be asked. */
+export interface Known {
+  /** What the log of changed profiles has reached. */
+  readonly profileSeq?: number
+  /** What the membership log had reached before. */
+  readonly lastSeq?: number
+  /** What people are by their own rows; told of those that are made again. */
+  readonly profileWords?: ProfileWords
+}
+
 export interface FewRequest {
   readonly tasks: readonly SegmentTask[]
   readonly applied: Applied
@@ -22,29 +32,32 @@ export interface FewRequest {
   /** By segment uid. */
   readonly bits: ReadonlyMap<number, number>
   readonly context: WriteContext
-  readonly profileWords?: ProfileWords
+  readonly known: Known
 }
 
 export interface FewMoves {
   readonly moves: readonly Move[]
   readonly evaluated: number
+  /** The last number of the log now. */
+  readonly lastSeq: number
 }
 
 /** Undefined, and nothing written, where this is not the way. */
-export async function evaluateFew(tx: Connection, { tasks, applied, clock, bits, context, profileWords }: FewRequest): Promise<FewMoves | undefined> {
-  const match = await matchFew({ store: tx, entities: applied.entities, rules: tasks.map(({ rule }) => rule), nowMs: clock.nowMs(), bits, ...(profileWords ? { profileWords } : {}) })
+export async function evaluateFew(tx: Connection, { tasks, applied, clock, bits, context, known }: FewRequest): Promise<FewMoves | undefined> {
+  const match = await matchFew({ store: tx, entities: applied.entities, rules: tasks.map(({ rule }) => rule), nowMs: clock.nowMs(), bits, ...(known.profileWords ? { profileWords: known.profileWords } : {}) })
   if (!match) return undefined
   const rows = await tx.rows(matchedAndStored(match))
   // Why somebody who is gone has left is asked of tables.
   if (rows.some((each) => each['present'] !== true)) return undefined
   const places = tasks.map(({ rule }) => toPlace(rule.uid, bits.get(rule.uid) ?? 0))
   const moves = places.flatMap((place, position) => rows.flatMap((row) => toMove(row, place, position))).sort((a, b) => a.position - b.position || a.id - b.id)
+  const last = await readLastSeq(tx, known.lastSeq)
   if (moves.length > 0) {
-    await appendToLog(tx, moves, context)
+    await appendToLog(tx, moves, { ...context, last })
     await replaceRows(tx, moves, context)
     await replaceWords(tx, match.entity, { rows, moves, places })
   }
-  return { moves, evaluated: rows.length }
+  return { moves, evaluated: rows.length, lastSeq: last + moves.length }
 }
 
 /** A row per profile: `scoped` (its id), `present`, its words as they match now (`n0` …) and as stored (`w0` …). */
@@ -74,8 +87,7 @@ function hasBit(word: StoreRow[string] | undefined, value: number): boolean {
   return Math.floor(Number(word ?? 0) / value) % 2 === 1
 }
 
-async function appendToLog(tx: Connection, moves: readonly Move[], { run, at }: WriteContext): Promise<void> {
-  const last = await readLastSeq(tx)
+async function appendToLog(tx: Connection, moves: readonly Move[], { run, at, last }: WriteContext & { readonly last: number }): Promise<void> {
   await tx.append(membershipLogTable, moves.map(({ segment, id, entered }, index) => [last + index + 1, segment, id, entered ? 'entered' : 'left', entered ? 'matched' : 'no-longer-matched', run, at]))
 }
 

@@ -3,10 +3,9 @@ import type { Applied } from '../2-plan/applied.js'
 import type { Clock } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { type MatchedGroup, matchIntoWords } from '../matching/match-words.js'
-import type { ProfileWords } from '../matching/profile-words.js'
 import type { Connection, Store } from '../stores/store.js'
 import { type SegmentTask, chooseScopes, chooseTouched } from './choose-scope.js'
-import { type FewMoves, evaluateFew } from './evaluate-few.js'
+import { type FewMoves, type Known, evaluateFew } from './evaluate-few.js'
 import { compareMemberships } from './membership-delta.js'
 import { settleHolds } from './holds.js'
 import type { MembershipChanges, SegmentResult } from './membership.js'
@@ -28,8 +27,8 @@ export interface EvaluateRequest {
 }
 
 export interface TouchedRequest extends Pick<EvaluateRequest, 'store' | 'applied' | 'clock' | 'run'> {
-  /** What a daemon remembers of people's own rows; it is told of those that are made again. */
-  readonly profileWords?: ProfileWords
+  /** Without it, profiles are compared by tables. */
+  readonly known?: Known
 }
 
 /** What a touch costs: an on-change segment with more changed profiles than this waits for its next run. */
@@ -40,11 +39,11 @@ const mostTouched = 10_000
  * Meant for many small steps: what must look at everybody (new rules, time windows that close, segments that were removed, exits
  * that are too old, moves that surprise) is left to `evaluateSegments`.
  */
-export function evaluateTouched({ store, applied, clock, run, profileWords }: TouchedRequest): Promise<MembershipChanges> {
+export function evaluateTouched({ store, applied, clock, run, known }: TouchedRequest): Promise<MembershipChanges> {
   return store.transaction(async (tx) => {
     const tasks = await chooseTouched(tx, applied, mostTouched)
-    const { context, results } = await evaluateTasks(tx, tasks, { applied, clock, run, isQuick: true, ...(profileWords ? { profileWords } : {}) })
-    return { ...context, lastSeq: await readLastSeq(tx), segments: [...results].sort((a, b) => (a.segment < b.segment ? -1 : 1)) }
+    const { context, results, lastSeq } = await evaluateTasks(tx, tasks, { applied, clock, run, isQuick: true, ...(known ? { known } : {}) })
+    return { ...context, lastSeq: lastSeq ?? (await readLastSeq(tx, known?.lastSeq)), segments: [...results].sort((a, b) => (a.segment < b.segment ? -1 : 1)) }
   })
 }
 
@@ -71,25 +70,27 @@ export async function evaluateSegments(request: EvaluateRequest): Promise<Member
 interface EvaluationContext extends Pick<EvaluateRequest, 'applied' | 'clock' | 'run'> {
   /** Few profiles: what is worth finding out for all of them is not. */
   readonly isQuick: boolean
-  readonly profileWords?: ProfileWords
+  readonly known?: Known
 }
 
 interface Evaluation {
   readonly context: WriteContext
   readonly before: MemberCounts
   readonly results: readonly SegmentResult[]
+  /** Of the membership log, where that is known. */
+  readonly lastSeq?: number
 }
 
-async function evaluateTasks(tx: Connection, tasks: readonly SegmentTask[], { applied, clock, run, isQuick, profileWords }: EvaluationContext): Promise<Evaluation> {
+async function evaluateTasks(tx: Connection, tasks: readonly SegmentTask[], { applied, clock, run, isQuick, known }: EvaluationContext): Promise<Evaluation> {
   const context = { run, at: clock.now() }
-  const { seq: profileSeq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from profile_change`)
+  const profileSeq = known?.profileSeq ?? (await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as seq from profile_change`)).seq
   const bits = await placeSegments(tx, tasks.map(({ rule }) => rule))
-  const few = isQuick && tasks.length > 0 ? await evaluateFew(tx, { tasks, applied, clock, bits, context, ...(profileWords ? { profileWords } : {}) }) : undefined
+  const few = known && tasks.length > 0 ? await evaluateFew(tx, { tasks, applied, clock, bits, context, known }) : undefined
   if (few) {
     const before = await readMemberCounts(tx)
     const { results, states } = summarizeFew(tasks, few, before)
     await writeSegmentStates(tx, states, profileSeq, context.at)
-    return { context, before, results }
+    return { context, before, results, lastSeq: few.lastSeq }
   }
   const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([name, { uid }]) => [name, uid]))
   const groups = await matchIntoWords({ store: tx, entities: applied.entities, rules: tasks.map((each) => each.rule), nowMs: clock.nowMs(), segmentUids, bits, isQuick })

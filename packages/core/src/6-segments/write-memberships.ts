@@ -41,8 +41,9 @@ async function appendToLog(tx: Connection, entity: ProfileEntity, { run, at }: W
     if(v.entered, 'matched', ${because}) as because, ${param(run)} as run, ${param(at)}::timestamp as at from moved v left join (${reasons}) r on r.id = v.id order by seq`)
 }
 
-export async function readLastSeq(tx: Connection): Promise<number> {
-  return (await tx.row<{ last: number }>(sqlText`select coalesce(max(seq), ${param(0)}) as last from membership_log`)).last
+/** `reached` is what the log had reached before, if that is known: less of it is looked through. */
+export async function readLastSeq(tx: Connection, reached = 0): Promise<number> {
+  return (await tx.row<{ last: number }>(sqlText`select coalesce(max(seq), ${param(reached)}) as last from membership_log where seq >= ${param(reached)}`)).last
 }
 
 // Delete and insert: DuckDB rewrites whole row groups for wide updates (docs/decisions/0001).

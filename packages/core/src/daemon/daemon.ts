@@ -4,7 +4,6 @@ import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import { readApplied } from '../2-plan/index.js'
 import type { Source } from '../1-project/project.js'
 import { type CollectedRecords, type CollectingStream, openCollecting } from '../4-ingest/index.js'
-import { IdentityMemory } from '../5-profiles/index.js'
 import type { DestinationReceipts } from '../7-activation/delivery.js'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
@@ -16,6 +15,7 @@ import { Collector, type CollectorLimits } from './collector.js'
 import { runBatch } from './run-batch.js'
 import type { OpenConnectors, RunOptions, RunRequest, RunResult } from './run.js'
 import { type StreamRequest, type StreamResult, keepCollected, runStream } from './run-stream.js'
+import { SandboxMemory } from './sandbox-memory.js'
 import { Scheduler } from './schedule.js'
 import { KeyWindow } from './taken-keys.js'
 
@@ -56,7 +56,7 @@ export class Daemon {
   #connectors: OpenConnectors
   #streams: ReadonlyMap<number, ReadonlyMap<string, CollectingStream>> = new Map()
   readonly #window = new KeyWindow()
-  readonly #memory = new IdentityMemory('person')
+  readonly #memory = new SandboxMemory()
   readonly #collector: Collector
   readonly #workers: ActivationWorkers
   readonly #scheduler: Scheduler
@@ -79,7 +79,7 @@ export class Daemon {
     const daemon = new Daemon(request, { applied, connectors: await request.openConnectors(applied) })
     await daemon.openStreams()
     for (const streams of daemon.#streams.values()) await daemon.#window.load(request.store, [...streams.values()])
-    if (daemon.#streams.size > 0) await daemon.#memory.load(request.store)
+    if (daemon.#streams.size > 0) await daemon.#memory.identities.load(request.store)
     await daemon.#workers.use(applied, daemon.#connectors)
     await daemon.#scheduler.use(applied)
     daemon.settle()

@@ -38,7 +38,7 @@ async function runStages(request: RunRequest): Promise<RunResult> {
   const rebuild = await rebuildWhatChanged(request)
   const { batches, failures } = await ingestSources(request)
   const ingestMs = watch()
-  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log: request.log, rebuild, ...(request.memory ? { memory: request.memory } : {}), onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
+  const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log: request.log, rebuild, ...request.memory?.listeners, onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
   const profilesMs = watch()
   const segments = await evaluate(request)
   const segmentsMs = watch()

@@ -2,7 +2,6 @@
 import type { Destination, Source } from '../1-project/project.js'
 import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import type { RecordBatch } from '../4-ingest/batch.js'
-import type { IdentityMemory } from '../5-profiles/index.js'
 import type { ProfileChanges } from '../5-profiles/profile.js'
 import type { MembershipChanges } from '../6-segments/membership.js'
 import type { AudienceDrift, Receipts } from '../7-activation/delivery.js'
@@ -11,6 +10,7 @@ import type { Clock, Instant } from '../kernel/clock.js'
 import type { Log } from '../kernel/log.js'
 import type { DestinationCapabilities, OpenDestination, OpenSource } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
+import type { SandboxMemory } from './sandbox-memory.js'
 import type { BreachRow } from './observe/read-breaches.js'
 
 /** The connectors of an applied state, each opened when it is first needed and kept until the end. */
@@ -48,7 +48,7 @@ export interface RunRequest extends Omit<OpenConnectors, 'close'>, RunOptions {
   readonly random: () => number
   readonly runId: string
   /** What a daemon remembers of people's identities. */
-  readonly memory?: IdentityMemory
+  readonly memory?: SandboxMemory
   readonly onProgress?: (progress: RunProgress) => void
   /** Who delivers instead: in the daemon each destination has a worker, and no two may send the same. */
   readonly deliver?: (options: { readonly dryRun: boolean; readonly retry: boolean; readonly only?: string }) => Promise<Receipts>

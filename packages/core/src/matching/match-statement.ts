@@ -2,7 +2,7 @@
 // the store cannot decide. All segments of a group go through the tables together.
 import { type Truth, exactly, undecided } from '../expressions/sql/condition.js'
 import { lower } from '../expressions/lowering/lower.js'
-import { toRootShape } from '../expressions/root-shape.js'
+import { type RootShape, toRootShape } from '../expressions/root-shape.js'
 import type { SyntaxNode } from '../expressions/syntax-tree.js'
 import { toTruthSql } from '../expressions/sql/to-sql.js'
 import type { Dialect } from '../expressions/sql/dialect.js'
@@ -46,7 +46,8 @@ export interface MatchStatement {
 /** `select id, w0 …, u0 …`, a row per profile. */
 export function writeMatchStatement(request: StatementRequest): MatchStatement {
   const plan = new AtomPlan(request)
-  const truths = request.rules.map((placed) => toTruth(placed, plan, request))
+  const shape = toRootShape(request.entities, request.entity)
+  const truths = request.rules.map((placed) => toTruth(placed, { plan, shape }, request))
   const bits = request.rules.map(({ bit }, index) => ({ bit, truth: truths[index] ?? exactly(false) }))
   const words = [...new Set(bits.map(({ bit }) => Math.floor(bit / bitsPerWord)))].sort((a, b) => a - b)
   const doubts = bits.map(({ bit, truth }) => ({ bit, condition: undecided(truth) })).filter(({ condition }) => condition !== false)
@@ -66,8 +67,8 @@ export function howItRuns(truth: Truth | undefined): HowMatched['ran'] {
   return truth.must === false && truth.may === true ? 'closure' : 'guarded'
 }
 
-function toTruth({ rule, tree }: PlacedRule, plan: AtomPlan, { entities, entity, nowMs, dialect, facts = noFacts }: StatementRequest): Truth {
+function toTruth({ rule, tree }: PlacedRule, { plan, shape }: { readonly plan: AtomPlan; readonly shape: RootShape }, { entities, entity, nowMs, dialect, facts = noFacts }: StatementRequest): Truth {
   if (!tree) return exactly(false)
-  const ir = lower({ tree, text: rule.expression, shape: toRootShape(entities, entity), bindings: { nowMs, vars: rule.vars } })
+  const ir = lower({ tree, text: rule.expression, shape, bindings: { nowMs, vars: rule.vars } })
   return toTruthSql(ir, { plan: plan.for({ entities, entity, paths: rule.paths, ...facts }), dialect })
 }

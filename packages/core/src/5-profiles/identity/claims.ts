@@ -35,6 +35,9 @@ function fieldClaim(part: SqlText, identity: IdentityField, { rank, origin, cond
   return sqlText`select _source_key, _seq, ${param(origin)}, ${param(rank)}, ${param(identity.namespace)}, ${value} from ${part} where ${condition} and ${field} is not null`
 }
 
+/** What identifies nobody, in any case. */
+export const bannedValues: readonly string[] = ['null', 'anonymous', 'invalid', 'undefined', 'none', 'n/a', 'unknown']
+
 async function refuseBadValues(tx: Connection, request: ClaimRequest): Promise<void> {
   const reasons = badValues(request.limits)
   if (reasons.length === 0) return
@@ -45,7 +48,7 @@ async function refuseBadValues(tx: Connection, request: ClaimRequest): Promise<v
 function badValues(limits: RunTimeLimits): readonly (readonly [id: RunTimeGuardrail, isBad: SqlText])[] {
   const { 'id-length': longest, 'ecid-format': digits } = limits
   return [
-    ...(limits['id-banned'] === undefined ? [] : [['id-banned', sqlText`value = '' or lower(value) in ('null', 'anonymous', 'invalid', 'undefined', 'none', 'n/a', 'unknown')`] as const]),
+    ...(limits['id-banned'] === undefined ? [] : [['id-banned', sqlText`value = '' or lower(value) in (${joined(bannedValues.map((each) => param(each)), ', ')})`] as const]),
     ...(longest === undefined ? [] : [['id-length', sqlText`length(value) > ${param(longest)}`] as const]),
     ...(digits === undefined ? [] : [['ecid-format', sqlText`namespace = 'ecid' and (length(value) <> ${param(digits)} or translate(value, '0123456789', '') <> '')`] as const]),
   ]

@@ -2,7 +2,8 @@
 // usual event, of somebody who is known, asks nothing of the store. Values are kept as bytes outside of the heap: a million people with
 // three identities each take some 150 MB. It is a copy: whatever changes the graph in the store tells it, and when that fails it is
 // read again.
-import { param, sqlText } from '../../kernel/sql-text.js'
+import { tableOf } from '../../entities/entity-schema.js'
+import { name, param, sqlText } from '../../kernel/sql-text.js'
 import type { Connection } from '../../stores/store.js'
 
 const slotsAtFirst = 1 << 16
@@ -19,6 +20,9 @@ export class IdentityMemory {
   #starts = new Float64Array(slotsAtFirst)
   #ids = new Int32Array(slotsAtFirst)
   #nodes = 0
+  #lastNode = 0
+  /** By profile: whether it has a row. */
+  #hasRow = new Uint8Array(slotsAtFirst)
   readonly #namespaces = new Map<string, number>()
   readonly #links = new Set<number>()
   #isStale = true
@@ -44,7 +48,24 @@ export class IdentityMemory {
     for await (const { rows, columns } of store.chunks(sqlText`select a, b from link where graph = ${graph} and origin = 'event'`)) {
       for (let row = 0; row < rows; row++) this.link(Number(columns[0]?.[row]), Number(columns[1]?.[row]))
     }
+    for await (const { rows, columns } of store.chunks(sqlText`select _id as id from ${name(tableOf(this.graph))}`)) {
+      for (let row = 0; row < rows; row++) this.noteRow(Number(columns[0]?.[row]), true)
+    }
     this.#isStale = false
+  }
+
+  /** Whose identities are known need not be there: the record that told them may be gone. */
+  hasRow(id: number): boolean {
+    return this.#hasRow[id] === 1
+  }
+
+  noteRow(id: number, isThere: boolean): void {
+    if (id >= this.#hasRow.length) {
+      const larger = new Uint8Array(Math.max(this.#hasRow.length * 2, id + 1))
+      larger.set(this.#hasRow)
+      this.#hasRow = larger
+    }
+    this.#hasRow[id] = isThere ? 1 : 0
   }
 
   /** The node of a value; undefined when it was never heard of. */
@@ -80,6 +101,15 @@ export class IdentityMemory {
     this.#ids[node] = id
     this.#end += headerBytes + length
     this.#nodes++
+    this.#lastNode = Math.max(this.#lastNode, node)
+  }
+
+  /** The first identity of somebody new, who has a row from now on. Gives the node, which is their profile's id, too. */
+  addNewcomer(namespace: string, value: string): number {
+    const node = this.#lastNode + 1
+    this.add(node, namespace, value, node)
+    this.noteRow(node, true)
+    return node
   }
 
   /** A node belongs to another profile now. */
@@ -91,6 +121,8 @@ export class IdentityMemory {
     this.#slots = new Int32Array(slotsAtFirst)
     this.#end = 0
     this.#nodes = 0
+    this.#lastNode = 0
+    this.#hasRow.fill(0)
     this.#links.clear()
   }
 

@@ -107,6 +107,11 @@ export async function remember(tx: Connection, memory: IdentityMemory): Promise<
   for await (const { rows, columns } of tx.chunks(sqlText`select a, b from event_link where graph = ${graph}`)) {
     for (let row = 0; row < rows; row++) memory.link(Number(columns[0]?.[row]), Number(columns[1]?.[row]))
   }
+  const table = name(tableOf(memory.graph))
+  const touched = sqlText`select id from touched where entity = ${graph}`
+  for await (const { rows, columns } of tx.chunks(sqlText`select t.id, p._id is not null as there from (${touched}) t left join (select _id from ${table} where _id in (${touched})) p on p._id = t.id`)) {
+    for (let row = 0; row < rows; row++) memory.noteRow(Number(columns[0]?.[row]), columns[1]?.[row] === true)
+  }
 }
 
 /** The nodes of the records that came, deleted ones included. */
