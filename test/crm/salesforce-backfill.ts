@@ -68,7 +68,7 @@ function contact(index: number): Readonly<Record<string, string | boolean>> {
 
 async function writeProject(folder: string, url: string): Promise<void> {
   for (const each of ['sources', 'segments']) await mkdir(join(folder, each))
-  await writeFile(join(folder, 'cdp.yaml'), 'kind: Project\nname: backfill\nplugins: ["@cdpkit/plugin-crm"]\ninclude: ["{sources,segments}/*.yaml"]\n')
+  await writeFile(join(folder, 'cdp.yaml'), 'kind: Project\nname: backfill\nplugins: ["@cdpkit/plugin-crm"]\ninclude: ["{sources,segments}/*.yaml"]\n---\nkind: Sandbox\nname: dev\nnetwork: { allow: [loopback] }\n')
   await writeFile(join(folder, 'sources/crm.yaml'), `kind: Source\nname: crm\nconnector: salesforce\nconfig: { loginUrl: "${url}", clientId: client, clientSecret: { fromEnv: SECRET } }\nstreams: [{ name: Contact, entity: person }]\n`)
   await writeFile(join(folder, 'segments/chiefs.yaml'), 'kind: Segment\nname: chiefs\nexpression: $contains(person.title, "Chief")\n')
 }

@@ -6,7 +6,7 @@ import { type TestSuites, parse } from 'junit2json'
 import { planFormats, validateFormats } from '../../packages/core/src/render/report.js'
 import { type Ended, runCli, temporaryFolder } from '../journeys/cli.js'
 import { outputProblems, readWorkflowCommand, sarifProblems, toHtml } from './consumers.js'
-import { runHere } from './run-here.js'
+import { runHere } from '../journeys/run-here.js'
 
 const diagnosticsProblems = outputProblems('diagnostics')
 const planProblems = outputProblems('plan')

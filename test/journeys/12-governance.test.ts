@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Receiver, startReceiver } from '../../examples/receiver/receiver.js'
-import { type Ended, cdp, environment, startCli, temporaryFolder } from './cli.js'
+import { type Ended, cdp, environment, temporaryFolder } from './cli.js'
+import { runHere } from './run-here.js'
 
 const project = `kind: Project
 name: acme
@@ -68,7 +69,7 @@ describe('governance', () => {
   }
   /** A minute passes between two commands. */
   const options = (): { readonly folder: string; readonly env: Readonly<Record<string, string>> } => ({ folder, env: { CDP_CLOCK: new Date(Date.parse('2026-11-23T06:00:00Z') + minute++ * 60_000).toISOString() } })
-  const cli = (...args: readonly string[]): Promise<Ended> => startCli(args, options())
+  const cli = (...args: readonly string[]): Promise<Ended> => runHere(args, options())
   const there = (): readonly string[] => [...(receiver.audiences.get('chiefs')?.keys() ?? [])].map((each) => each.split('@')[0] ?? '').sort()
   const everSent = (): readonly string[] => [...new Set(receiver.deliveries.filter((each) => each.operation === 'upsert').flatMap((each) => each.records.map(({ record }) => String(record['email']).split('@')[0] ?? '')))].sort()
   const removals = (): readonly unknown[] => receiver.deliveries.filter((each) => each.operation === 'remove').flatMap((each) => each.records.map(({ record }) => record['email']))
