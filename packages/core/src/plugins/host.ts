@@ -2,7 +2,8 @@
 // enforced here, time-outs always hold, redirects are not followed, secrets never reach a message.
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent, buildConnector, request as send } from 'undici'
+import type * as Undici from 'undici'
+import type { Agent, buildConnector } from 'undici'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
@@ -42,11 +43,12 @@ const firstBackoffMs = 500
 const maxRetryAfterMs = 60_000
 
 export function openHost(options: HostOptions): Host {
-  const agent = new Agent({ keepAliveTimeout: 5000, connect: guardedConnector(options.allow ?? []) })
+  let opened: Promise<Client> | undefined
+  const client = (): Promise<Client> => (opened ??= openClient(options.allow ?? []))
   const pause: Sleep = options.sleep ?? (async (ms) => { await sleep(ms, undefined, { signal: options.signal }) })
   const ledger = options.ledger ?? memoryLedger()
   const accounts = new Map<string, Counters>()
-  const network: Http = { request: (request) => once(request, agent, options), stream: (request) => open(request, agent, options) }
+  const network: Http = { request: (request) => once(request, client, options), stream: (request) => open(request, client, options) }
   const wire = options.wire?.(network) ?? network
   return {
     http: (limits, account) => {
@@ -61,16 +63,27 @@ export function openHost(options: HostOptions): Host {
     pause,
     close: async () => {
       await ledger.close()
-      await agent.close()
+      await (await opened)?.agent.close()
     },
   }
+}
+
+interface Client {
+  readonly undici: typeof Undici
+  readonly agent: Agent
+}
+
+/** Loaded with the first request: commands that send none need not wait for its code. */
+async function openClient(allow: readonly Reach[]): Promise<Client> {
+  const undici = await import('undici')
+  return { undici, agent: new undici.Agent({ keepAliveTimeout: 5000, connect: guardedConnector(allow, undici) }) }
 }
 
 type Connector = ReturnType<typeof buildConnector>
 type Looked = (error: Error | null, address: string | readonly LookupAddress[], family?: number) => void
 
 /** Looks at the address of every connection as it is made, so that no name can be pointed elsewhere between a check and its use. */
-function guardedConnector(allow: readonly Reach[]): Connector {
+function guardedConnector(allow: readonly Reach[], undici: typeof Undici): Connector {
   const lookUp = (name: string, options: LookupOptions, done: Looked): void => {
     lookup(name, { ...options, all: true }, (error, found: readonly LookupAddress[] | undefined) => {
       const addresses = error ? [] : (found ?? [])
@@ -82,7 +95,7 @@ function guardedConnector(allow: readonly Reach[]): Connector {
     })
   }
   // undici hands it on to net.connect, which its types do not tell.
-  const connect = buildConnector({ timeout: 10_000, lookup: lookUp } as buildConnector.BuildOptions)
+  const connect = undici.buildConnector({ timeout: 10_000, lookup: lookUp } as buildConnector.BuildOptions)
   return (target, done) => {
     // An address that is written as one is not looked up.
     const refused = refusalOf(target.hostname, target.hostname, allow)
@@ -134,18 +147,20 @@ async function discard(answer: Answer): Promise<void> {
   if ('body' in answer) await answer.body[Symbol.asyncIterator]().return?.()
 }
 
-async function once(request: HttpRequest, agent: Agent, options: HostOptions): Promise<HttpResponse> {
+async function once(request: HttpRequest, client: () => Promise<Client>, options: HostOptions): Promise<HttpResponse> {
   const timeout = AbortSignal.timeout(timeoutOf(request))
   return told(request, timeout, async () => {
-    const { statusCode, headers, body } = await send(request.url, { ...toSend(request, agent, options), signal: AbortSignal.any([options.signal, timeout]) })
+    const { undici, agent } = await client()
+    const { statusCode, headers, body } = await undici.request(request.url, { ...toSend(request, agent, options), signal: AbortSignal.any([options.signal, timeout]) })
     return { status: statusCode, headers: toHeaders(headers), text: await readText(body, request.url) }
   })
 }
 
 /** A large answer may take long, but neither its head nor any piece of it longer than the time-out. */
-async function open(request: HttpRequest, agent: Agent, options: HostOptions): Promise<HttpStream> {
+async function open(request: HttpRequest, client: () => Promise<Client>, options: HostOptions): Promise<HttpStream> {
   const timeoutMs = timeoutOf(request)
-  const { statusCode, headers, body } = await told(request, undefined, () => send(request.url, { ...toSend(request, agent, options), signal: options.signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }))
+  const { undici, agent } = await client()
+  const { statusCode, headers, body } = await told(request, undefined, () => undici.request(request.url, { ...toSend(request, agent, options), signal: options.signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }))
   return { status: statusCode, headers: toHeaders(headers), body: piecesOf(request, body) }
 }
 

@@ -1,7 +1,6 @@
 // The only importer of DuckDB's driver. Gives statements with bound parameters, appends, and typed results in our own values.
-import {
-  BOOLEAN, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DOUBLE, BIGINT, INTEGER, LIST, VARCHAR, type DuckDBResult, DuckDBTimestampValue, type DuckDBType, DuckDBTypeId, type DuckDBValue, listValue,
-} from '@duckdb/node-api'
+import type * as Driver from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { instantFromMs } from '../../kernel/clock.js'
 import { type SqlText, type SqlValue, name, render } from '../../kernel/sql-text.js'
 import type { ColumnChunk, ColumnType, StoreRow, StoreValue, Table } from '../store.js'
@@ -11,12 +10,16 @@ export interface DriverOptions {
   readonly temporaryFolder?: string
 }
 
+// Loaded with the first database: its library is the largest part of a start, and commands on files need none.
+let driver: typeof Driver
+
 /** One database of this process. Opening one path twice in a process loses data silently, so open-store.ts keeps them unique. */
 export class Database {
   private constructor(private readonly instance: DuckDBInstance) {}
 
   static async open(path: string, options: DriverOptions): Promise<Database> {
-    const instance = await DuckDBInstance.create(path, {
+    driver = await import('@duckdb/node-api')
+    const instance = await driver.DuckDBInstance.create(path, {
       memory_limit: options.memoryLimit,
       checkpoint_threshold: '256MB',
       ...(options.temporaryFolder === undefined ? {} : { temp_directory: options.temporaryFolder, max_temp_directory_size: '50GB' }),
@@ -69,7 +72,7 @@ export class Session {
     const types = columns.map((each) => each.type)
     for (let from = 0; from < rows.length; from += chunkSize) {
       const part = rows.slice(from, from + chunkSize)
-      const chunk = DuckDBDataChunk.create(types, part.length)
+      const chunk = driver.DuckDBDataChunk.create(types, part.length)
       columns.forEach(({ index, kind }, position) => { chunk.setColumnValues(position, part.map((row) => toDriverValue(row[index] ?? null, kind))) })
       appender.appendDataChunk(chunk)
     }
@@ -85,7 +88,7 @@ export class Session {
     const types = result.columnTypes()
     return result.columnNames().map((each, position) => {
       const index = table.columns.findIndex((column) => column.name === each)
-      return { index, kind: table.columns[index]?.type ?? 'text', type: types[position] ?? VARCHAR }
+      return { index, kind: table.columns[index]?.type ?? 'text', type: types[position] ?? driver.VARCHAR }
     })
   }
 }
@@ -99,9 +102,9 @@ function toDriverValue(value: StoreValue, type: ColumnType): DuckDBValue {
     case 'bigint':
       return BigInt(value as number)
     case 'instant':
-      return new DuckDBTimestampValue(BigInt(Date.parse(value as string)) * 1000n)
+      return new driver.DuckDBTimestampValue(BigInt(Date.parse(value as string)) * 1000n)
     case 'texts':
-      return listValue(value as readonly string[])
+      return driver.listValue(value as readonly string[])
     case 'text':
     case 'double':
     case 'int':
@@ -112,8 +115,8 @@ function toDriverValue(value: StoreValue, type: ColumnType): DuckDBValue {
 }
 
 function toParameter(value: SqlValue): DuckDBValue {
-  if (typeof value === 'number' && parameterType(value) === BIGINT) return BigInt(value)
-  return isList(value) ? listValue(value) : value
+  if (typeof value === 'number' && parameterType(value) === driver.BIGINT) return BigInt(value)
+  return isList(value) ? driver.listValue(value) : value
 }
 
 function isList(value: SqlValue): value is readonly string[] {
@@ -121,14 +124,14 @@ function isList(value: SqlValue): value is readonly string[] {
 }
 
 function parameterType(value: SqlValue): DuckDBType {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? wholeNumberType(value) : DOUBLE
-  if (typeof value === 'bigint') return BIGINT
-  if (typeof value === 'boolean') return BOOLEAN
-  return isList(value) ? LIST(VARCHAR) : VARCHAR
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? wholeNumberType(value) : driver.DOUBLE
+  if (typeof value === 'bigint') return driver.BIGINT
+  if (typeof value === 'boolean') return driver.BOOLEAN
+  return isList(value) ? driver.LIST(driver.VARCHAR) : driver.VARCHAR
 }
 
 function wholeNumberType(value: number): DuckDBType {
-  return Math.abs(value) < 2 ** 31 ? INTEGER : BIGINT
+  return Math.abs(value) < 2 ** 31 ? driver.INTEGER : driver.BIGINT
 }
 
 async function* toChunks(result: DuckDBResult): AsyncIterable<ColumnChunk> {
@@ -142,8 +145,8 @@ async function* toChunks(result: DuckDBResult): AsyncIterable<ColumnChunk> {
 
 function toColumn(chunk: DuckDBDataChunk, index: number, type: DuckDBType): ColumnChunk['columns'][number] {
   const vector = chunk.getColumnVector(index) as unknown as { readonly items?: unknown; readonly validity?: { itemValid(index: number): boolean } }
-  if (type.typeId === DuckDBTypeId.INTEGER && vector.items instanceof Int32Array && allValid(vector, chunk.rowCount)) return vector.items.slice(0, chunk.rowCount)
-  if (type.typeId === DuckDBTypeId.DOUBLE && vector.items instanceof Float64Array && allValid(vector, chunk.rowCount)) return vector.items.slice(0, chunk.rowCount)
+  if (type.typeId === driver.DuckDBTypeId.INTEGER && vector.items instanceof Int32Array && allValid(vector, chunk.rowCount)) return vector.items.slice(0, chunk.rowCount)
+  if (type.typeId === driver.DuckDBTypeId.DOUBLE && vector.items instanceof Float64Array && allValid(vector, chunk.rowCount)) return vector.items.slice(0, chunk.rowCount)
   return chunk.getColumnValues(index).map(toStoreValue)
 }
 
@@ -155,7 +158,7 @@ function allValid(vector: { readonly validity?: { itemValid(index: number): bool
 function toStoreValue(value: DuckDBValue): StoreValue {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   if (typeof value === 'bigint') return Number(value)
-  if (value instanceof DuckDBTimestampValue) return instantFromMs(Number(value.micros / 1000n))
+  if (value instanceof driver.DuckDBTimestampValue) return instantFromMs(Number(value.micros / 1000n))
   if ('items' in value && Array.isArray(value.items)) return (value.items as readonly DuckDBValue[]).map((each) => String(each))
   return String(value)
 }
