@@ -90,7 +90,7 @@ async function findRestart(bench: SourceBench, stream: Stream, from: Json | unde
   for (let number = 1; number <= 3; number++) {
     bench.clock.advance(hourMs)
     const { changes, checkpoints } = await read(bench.open(), stream, { checkpoint })
-    if (changes.length > least) return [`${stream.name}: the next read but ${String(number - 1)} gives ${String(changes.length)} changes, and the one before gave ${String(least)}, though nothing happened`]
+    if (changes.length > least) return [`${stream.name}: read ${String(number)} after the whole one gives ${String(changes.length)} changes, and the one before gave ${String(least)}, though nothing happened`]
     least = changes.length
     checkpoint = checkpoints.at(-1)?.value ?? checkpoint
   }
