@@ -21,6 +21,12 @@ switch (name) {
     await benchSegments({ people, store: valueOf('--store') })
     break
   }
+  case 'marketo-backfill': {
+    build()
+    const { benchMarketoBackfill } = await import('./marketo-backfill.js')
+    await benchMarketoBackfill({ leads: Number(valueOf('--people') ?? 200_000), seed: Number(valueOf('--seed') ?? 1) })
+    break
+  }
   case 'salesforce-backfill': {
     build()
     const { runBackfill } = await import('../crm/salesforce-backfill.js')
@@ -35,7 +41,7 @@ switch (name) {
     break
   }
   default:
-    process.stderr.write(`There is no benchmark "${name}". Known: impact, ingest, salesforce-backfill, segments.
+    process.stderr.write(`There is no benchmark "${name}". Known: impact, ingest, marketo-backfill, salesforce-backfill, segments, streaming.
 `)
     process.exitCode = 64
 }

@@ -1,11 +1,11 @@
 // A large backfill by bulk jobs through the real command line, killed again and again: nobody is lost, nobody comes twice, and
 // the memory does not grow with the rows. The test runs a short form; all of it: npm run bench -- salesforce-backfill
-import { spawn } from 'node:child_process'
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { runCdp } from '../killed-run.js'
 import { toId } from '../simulators/salesforce/organization.js'
-import { type SalesforceSimulator, startSalesforce } from '../simulators/salesforce/simulator.js'
+import { startSalesforce } from '../simulators/salesforce/simulator.js'
 
 export interface Backfill {
   readonly rows: number
@@ -29,7 +29,6 @@ export interface BackfillResult {
 }
 
 const stamp = '2026-11-01T08:00:00.000Z'
-const cdp = resolve('packages/core/bin/cdp.js')
 
 export async function runBackfill({ rows, bulkRows, killAfterPages }: Backfill): Promise<BackfillResult> {
   const salesforce = await startSalesforce({ bulkRows })
@@ -40,15 +39,16 @@ export async function runBackfill({ rows, bulkRows, killAfterPages }: Backfill):
   let kills = 0
   try {
     await writeProject(folder, salesforce.url)
-    await run(folder, ['apply', '--auto-approve', '--quiet'])
+    await runCdp(folder, ['apply', '--auto-approve', '--quiet'])
     for (const pages of killAfterPages) {
-      const ended = await run(folder, ['run', '--quiet'], { salesforce, killAtPage: salesforce.http.seen('GET /results').length + pages })
+      const killAtPage = salesforce.http.seen('GET /results').length + pages
+      const ended = await runCdp(folder, ['run', '--quiet'], () => salesforce.http.seen('GET /results').length >= killAtPage)
       reading = Math.max(reading, ended.peakMegabytes)
       if (ended.code === null) kills++
     }
-    const last = await run(folder, ['run', '--quiet'])
+    const last = await runCdp(folder, ['run', '--quiet'])
     if (last.code !== 0) throw new Error(`cdp run ended with ${String(last.code)}: ${last.stderr}`)
-    const status = JSON.parse((await run(folder, ['status', '--json'])).stdout) as { readonly profiles: { readonly persons: number }; readonly segments: readonly { readonly members: number }[] }
+    const status = JSON.parse((await runCdp(folder, ['status', '--json'])).stdout) as { readonly profiles: { readonly persons: number }; readonly segments: readonly { readonly members: number }[] }
     return {
       people: status.profiles.persons, members: status.segments[0]?.members ?? 0, kills, seconds: (performance.now() - started) / 1000, readingMegabytes: Math.round(reading), wholeMegabytes: Math.round(last.peakMegabytes),
       jobs: salesforce.http.seen('POST /jobs/query').length, pages: salesforce.http.seen('GET /results').length,
@@ -71,31 +71,4 @@ async function writeProject(folder: string, url: string): Promise<void> {
   await writeFile(join(folder, 'cdp.yaml'), 'kind: Project\nname: backfill\nplugins: ["@cdpkit/plugin-crm"]\ninclude: ["{sources,segments}/*.yaml"]\n---\nkind: Sandbox\nname: dev\nnetwork: { allow: [loopback] }\n')
   await writeFile(join(folder, 'sources/crm.yaml'), `kind: Source\nname: crm\nconnector: salesforce\nconfig: { loginUrl: "${url}", clientId: client, clientSecret: { fromEnv: SECRET } }\nstreams: [{ name: Contact, entity: person }]\n`)
   await writeFile(join(folder, 'segments/chiefs.yaml'), 'kind: Segment\nname: chiefs\nexpression: $contains(person.title, "Chief")\n')
-}
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-  readonly peakMegabytes: number
-}
-
-async function run(folder: string, args: readonly string[], killing?: { readonly salesforce: SalesforceSimulator; readonly killAtPage: number }): Promise<Ended> {
-  const child = spawn(process.execPath, [cdp, ...args], { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, CDP_CLOCK: '2026-11-23T06:00:00.000Z', SECRET: 'secret' }, stdio: ['ignore', 'pipe', 'pipe'] })
-  let [stdout, stderr, peakMegabytes] = ['', '', 0]
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
-  const watch = setInterval(() => {
-    void peakOf(child.pid ?? 0).then((each) => { peakMegabytes = Math.max(peakMegabytes, each) })
-    if (killing && killing.salesforce.http.seen('GET /results').length >= killing.killAtPage) child.kill('SIGKILL')
-  }, 50)
-  const code = await new Promise<number | null>((done) => child.on('close', done))
-  clearInterval(watch)
-  return { code, stdout, stderr, peakMegabytes }
-}
-
-/** Where the system tells it; 0 elsewhere. */
-async function peakOf(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '')
-  return Number(/VmHWM:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1024
 }

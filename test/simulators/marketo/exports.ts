@@ -118,6 +118,7 @@ export class Exports {
     const [from, to] = [Date.parse(range?.startAt ?? ''), Date.parse(range?.endAt ?? '')]
     const of = filter.createdAt ? 'createdMs' : 'updatedMs'
     const lines: string[] = []
+    for (const lead of this.instance.history.leads(from, to)) lines.push(fields.map((each) => cell(this.instance.show(lead, each))).join(','))
     for (const lead of this.instance.leads.values()) {
       if (lead[of] < from || lead[of] > to || lead.createdMs > changedMs) continue
       lines.push(fields.map((each) => cell(this.instance.show(lead, each))).join(','))
@@ -129,6 +130,9 @@ export class Exports {
     const [from, to] = [Date.parse(filter.createdAt?.startAt ?? ''), Date.parse(filter.createdAt?.endAt ?? '')]
     const types = filter.activityTypeIds ? new Set(filter.activityTypeIds) : undefined
     const lines: string[] = []
+    for (const each of this.instance.history.activities(from, to)) {
+      if ((!types || types.has(each.typeId)) && this.visible(each, changedMs)) lines.push(fields.map((field) => cell(activityCell(each, field))).join(','))
+    }
     for (let at = firstFrom(this.instance.activities, from); at < this.instance.activities.length; at++) {
       const each = this.instance.activities[at]
       if (!each || each.atMs > to) break

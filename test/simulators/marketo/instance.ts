@@ -52,6 +52,12 @@ export interface Keyed {
   fields: Record<string, Value | readonly string[]>
 }
 
+/** What happened before the test began; both ends of a time belong to it. */
+export interface History {
+  leads(fromMs: number, toMs: number): Iterable<Lead>
+  activities(fromMs: number, toMs: number): Iterable<Activity>
+}
+
 export interface FieldSpec {
   readonly name: string
   readonly dataType: string
@@ -84,6 +90,8 @@ export class MarketoInstance {
   readonly customActivities: { readonly id: number; readonly name: string; readonly apiName: string; readonly primary: string; readonly attributes: readonly string[] }[] = []
   /** In the order of their times. */
   readonly activities: Activity[] = []
+  /** People and activities that are only in bulk extracts. */
+  history: History = { leads: () => [], activities: () => [] }
   /** How much later than it happens an activity can be read. */
   commitLagMs = 0
   /** Leads that were made by requests of a client. */

@@ -33,7 +33,17 @@ export interface IngestRequest {
   readonly log: Log
   /** Read from the beginning; what did not change still changes nothing. */
   readonly fullRefresh?: boolean
-  readonly onProgress?: (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void
+  readonly onProgress?: (progress: StreamProgress) => void
+}
+
+export interface StreamProgress {
+  readonly text: string
+  /** Of the stream, earlier runs included where the connector counts them. */
+  readonly done: number
+  readonly total?: number
+  /** In this run, and how long that took. */
+  readonly doneNow: number
+  readonly elapsedMs: number
 }
 
 export interface StreamFailure {
@@ -74,10 +84,14 @@ class StreamReading {
   #fromSeq: number | undefined
   #toSeq = 0
   #isComplete = false
+  /** What the connector last told, and how many records had come by then. */
+  #told: { readonly done: number; readonly total?: number; readonly at: number } = { done: 0, at: 0 }
+  readonly #startedMs: number
 
   constructor(private readonly request: IngestRequest, private readonly stream: Stream, schema: EntitySchema) {
     const { source, sources, vars, limits, clock } = request
     const mapping = toMapping({ source: source.spec, stream, schema, sources: sources.map((each) => each.spec), vars, limits, nowMs: clock.nowMs() })
+    this.#startedMs = clock.ticksMs()
     this.#context = { address: { source: source.uid, stream: stream.name }, schema, mapping }
   }
 
@@ -95,7 +109,10 @@ class StreamReading {
       if ('records' in part) await this.take(part.records)
       else if ('checkpoint' in part) await this.flush(part.checkpoint)
       else if ('everything' in part) await (part.everything === 'begins' ? this.begin() : this.end())
-      else this.report(part.progress)
+      else {
+        this.#told = { ...part.progress, at: this.read }
+        this.report()
+      }
     }
     await this.flush()
   }
@@ -108,7 +125,7 @@ class StreamReading {
   private async take(records: readonly Change[]): Promise<void> {
     this.#waiting.push(...records)
     if (this.#waiting.length >= recordsPerTransaction) await this.flush()
-    this.report({ done: this.#counts.read + this.#waiting.length })
+    this.report()
   }
 
   private async begin(): Promise<void> {
@@ -140,8 +157,15 @@ class StreamReading {
     })
   }
 
-  private report(progress: { readonly done: number; readonly total?: number }): void {
-    this.request.onProgress?.({ text: `${this.request.source.spec.name}/${this.stream.name}`, ...progress })
+  private get read(): number {
+    return this.#counts.read + this.#waiting.length
+  }
+
+  private report(): void {
+    const { source, clock, onProgress } = this.request
+    const { total, at } = this.#told
+    const done = this.#told.done + this.read - at
+    onProgress?.({ text: `${source.spec.name}/${this.stream.name}`, done, ...(total === undefined ? {} : { total: Math.max(total, done) }), doneNow: this.read, elapsedMs: clock.ticksMs() - this.#startedMs })
   }
 }
 

@@ -127,7 +127,7 @@ function onlyDestination({ only }: RunRequest): { readonly only?: string } {
   return only?.kind === 'Destination' ? { only: only.name } : {}
 }
 
-function reporter(request: RunRequest, stage: RunProgress['stage'], startedMs: number): (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void {
-  return (progress) => request.onProgress?.({ ...progress, stage, elapsedMs: request.clock.ticksMs() - startedMs })
+function reporter(request: RunRequest, stage: RunProgress['stage'], startedMs: number): (progress: Omit<RunProgress, 'stage' | 'elapsedMs'> & { readonly elapsedMs?: number }) => void {
+  return (progress) => request.onProgress?.({ elapsedMs: request.clock.ticksMs() - startedMs, ...progress, stage })
 }
 

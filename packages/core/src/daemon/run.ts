@@ -59,6 +59,8 @@ export interface RunProgress {
   readonly text: string
   readonly done: number
   readonly total?: number
+  /** Where some was done by earlier runs: how much was in `elapsedMs`. */
+  readonly doneNow?: number
   readonly elapsedMs: number
 }
 

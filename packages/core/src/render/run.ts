@@ -69,14 +69,14 @@ function waitingCells(each: DestinationReceipts, paint: Paint): readonly string[
   ]
 }
 
-export function renderRunProgress({ stage, text, done, total, elapsedMs }: RunProgress): string {
-  const share = total !== undefined && total > 0 ? ` of ${thousands(total)} (${String(Math.min(100, Math.floor((done / total) * 100)))} %${left(done, total, elapsedMs)})` : ''
+export function renderRunProgress({ stage, text, done, total, doneNow = done, elapsedMs }: RunProgress): string {
+  const share = total !== undefined && total > 0 ? ` of ${thousands(total)} (${String(Math.min(100, Math.floor((done / total) * 100)))} %${left({ doneNow, elapsedMs, toDo: total - done })})` : ''
   return `${stage}  ${text}  ${thousands(done)}${share}`
 }
 
-function left(done: number, total: number, elapsedMs: number): string {
-  if (done === 0 || elapsedMs < 2000) return ''
-  return `, about ${duration((elapsedMs / done) * (total - done))} left`
+function left({ doneNow, elapsedMs, toDo }: { readonly doneNow: number; readonly elapsedMs: number; readonly toDo: number }): string {
+  if (doneNow === 0 || elapsedMs < 2000) return ''
+  return `, about ${duration((elapsedMs / doneNow) * toDo)} left`
 }
 
 export function runToJson(result: RunResult): Json {

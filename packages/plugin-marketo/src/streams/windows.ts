@@ -54,6 +54,7 @@ export function isDone({ next, end, jobs }: WindowState): boolean {
 /** Parts to hand on, each with the state to keep in a checkpoint after it. A refused filter is given back as it is. */
 export async function* readWindows(reading: Reading, plan: WindowPlan, begun: WindowState): AsyncIterable<WindowPart | { readonly refused: Refusal }> {
   let state = begun
+  if (begun.done > 0) yield { part: { progress: progressOf(begun) }, state }
   while (!isDone(state)) {
     while (state.jobs.length < jobsAtOnce && Date.parse(state.next) <= Date.parse(state.end)) {
       const made = await makeJob(reading, plan, nextRange(state), 1)
