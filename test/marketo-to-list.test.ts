@@ -64,9 +64,15 @@ describe('from a change in Marketo to a static list', () => {
       await tx.run(sqlText`insert into membership_log select coalesce(max(seq), 0) + 1, ${param(applied.segments['chiefs']?.uid ?? 0)}, 990, 'entered', 'matched', 'r', ${param(opened.clock.now())}::timestamp from membership_log`)
     })
     await run()
-    assert.deepEqual(await store.rows(sqlText`select id, state, code from outbox`), [{ id: 990, state: 'dead', code: 'marketo/no-match' }])
+    assert.deepEqual(await store.rows(sqlText`select id, state, code from outbox`), [{ id: 990, state: 'unmatched', code: 'marketo/no-match' }])
     assert.equal(simulator.instance.leadsCreatedByClients, 0)
     assert.deepEqual(list(), [bob])
+
+    // Somebody enters them in Marketo.
+    const stranger = simulator.instance.addLead({ email: 'stranger@acme.example' })
+    simulator.advance(600_000)
+    await run({ reconcile: true })
+    assert.deepEqual([await store.rows(sqlText`select id from outbox`), list()], [[], [bob, stranger]])
   })
 
   it('merged leads become one person, in the list under the one that is left, and deleted leads leave', async () => {

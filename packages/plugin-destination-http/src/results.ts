@@ -50,10 +50,10 @@ function findResults(text: string): readonly RecordResult[] | undefined {
   }
 }
 
-/** `status` is ours (`ok`, `noop`, `retry`, `rejected`) or an HTTP status. */
+/** `status` is ours (`ok`, `noop`, `retry`, `rejected`, `unmatched`) or an HTTP status. */
 function toItemResult(key: string, { status, code, message }: RecordResult): ItemResult {
   const details = { ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}), ...(typeof message === 'string' ? { message: message.slice(0, shownAnswer) } : {}) }
-  if (status === 'ok' || status === 'noop' || status === 'retry' || status === 'rejected') return { key, status, ...details }
+  if (status === 'ok' || status === 'noop' || status === 'retry' || status === 'rejected' || status === 'unmatched') return { key, status, ...details }
   const number = typeof status === 'number' ? status : 500
   if (number >= 200 && number < 300) return { key, status: 'ok', ...details }
   return { key, status: isRetryable(number) ? 'retry' : 'rejected', code: `http/${String(number)}`, ...details }

@@ -36,7 +36,7 @@ describe('marketo destination', () => {
     await start()
     const ada = simulator.instance.addLead({ email: 'Ada@Acme.example' })
     assert.deepEqual(await send('upsert', item('a', 'ada@acme.example'), item('b', 'nobody@acme.example'), item('c'), item('d', 'zoë@acme.example'), item('e', 'a,b@acme.example')), [
-      ['a', 'ok'], ['b', 'rejected', 'marketo/no-match'], ['c', 'rejected', 'marketo/no-match'], ['d', 'rejected', 'marketo/no-match'], ['e', 'rejected', 'marketo/no-match'],
+      ['a', 'ok'], ['b', 'unmatched', 'marketo/no-match'], ['c', 'unmatched', 'marketo/no-match'], ['d', 'unmatched', 'marketo/no-match'], ['e', 'unmatched', 'marketo/no-match'],
     ])
     assert.deepEqual(members(), [ada])
     assert.deepEqual(await send('upsert', item('a', 'ada@acme.example')), [['a', 'noop']])
@@ -56,7 +56,7 @@ describe('marketo destination', () => {
     const ada = simulator.instance.addLead({ email: 'other@acme.example', ecids: ecid })
     const bob = simulator.instance.addLead({ email: 'bob@acme.example', ecids: '9'.repeat(38) })
     const seen = (id: number): Partial<Item> => ({ identities: { email: 'new@acme.example', ecid }, sourceKeys: ['003A@crm.Salesforce', `${String(id)}@123-ABC-456.Marketo`, `${String(id)}@999-ZZZ-999.Marketo`] })
-    assert.deepEqual(await send('upsert', item('a', '', seen(ada)), item('b', '', seen(bob)), item('c', '', { ...seen(ada), identities: { email: 'new@acme.example' } })), [['a', 'ok'], ['b', 'rejected', 'marketo/no-match'], ['c', 'rejected', 'marketo/no-match']])
+    assert.deepEqual(await send('upsert', item('a', '', seen(ada)), item('b', '', seen(bob)), item('c', '', { ...seen(ada), identities: { email: 'new@acme.example' } })), [['a', 'ok'], ['b', 'unmatched', 'marketo/no-match'], ['c', 'unmatched', 'marketo/no-match']])
     assert.deepEqual(members(), [ada])
     assert.ok(simulator.requests.every((each) => !each.query.toString().includes('filterType=ecids')))
   })
@@ -97,7 +97,7 @@ describe('marketo destination', () => {
     assert.deepEqual(await send('upsert', item('a', 'ada@acme.example')), [['a', 'ok']])
     assert.deepEqual(members(), [other])
     simulator.instance.deleteLead(other)
-    assert.deepEqual(await send('upsert', item('a', 'ada@acme.example')), [['a', 'rejected', 'marketo/no-match']])
+    assert.deepEqual(await send('upsert', item('a', 'ada@acme.example')), [['a', 'unmatched', 'marketo/no-match']])
   })
 
   it('creates people only when told to, with single attributes and no more than fifty', async () => {

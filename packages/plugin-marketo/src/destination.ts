@@ -104,7 +104,7 @@ function toUnmatched(key: string, match: Match | undefined, created: Created | u
   if (created && 'exists' in created) return { key, status: 'retry', code: 'marketo/1005', message: 'somebody made this person at the same time' }
   if (created && 'refused' in created) return { key, status: 'rejected', code: created.code, message: created.refused }
   if (match?.is === 'several') return { key, status: 'rejected', code: 'marketo/several', message: `Marketo has several people with this identity: ${match.ids.join(', ')}. Merge them there, or set onDuplicate.` }
-  return { key, status: 'rejected', code: 'marketo/no-match', message: `Not in Marketo: ${match?.is === 'none' ? match.why : 'no answer'}.` }
+  return { key, status: 'unmatched', code: 'marketo/no-match', message: `Not in Marketo: ${match?.is === 'none' ? match.why : 'no answer'}.` }
 }
 
 function toAdded(key: string, outcome: Outcome | undefined): ItemResult {
@@ -112,7 +112,7 @@ function toAdded(key: string, outcome: Outcome | undefined): ItemResult {
   // Whether somebody who is in already is told as added or as member is not documented: both are done.
   if (outcome.status === 'added') return { key, status: 'ok' }
   if (outcome.status === 'memberof') return { key, status: 'noop' }
-  return { key, status: 'rejected', code: `marketo/${outcome.code ?? 'skipped'}`, message: outcome.message ?? 'Marketo skipped this person' }
+  return { key, status: outcome.code === notFound ? 'unmatched' : 'rejected', code: `marketo/${outcome.code ?? 'skipped'}`, message: outcome.message ?? 'Marketo skipped this person' }
 }
 
 // Whoever is not in the list, or not in Marketo, is out of the list.

@@ -193,7 +193,7 @@ describe('marketo faults', () => {
     await stops(people(), 'connector/access', /permission/)
   })
 
-  for (const [code, status] of [['1004', 'rejected'], ['1007', 'rejected'], ['1010', 'rejected'], ['1012', 'rejected']] as const) {
+  for (const [code, status] of [['1004', 'unmatched'], ['1007', 'rejected'], ['1010', 'rejected'], ['1012', 'rejected']] as const) {
     it(`a person that is skipped with ${code} is told with the code, and the others are delivered`, async () => {
       await start()
       const list = simulator.instance.addList('L')

@@ -130,12 +130,18 @@ async function settle(tx: Connection, tools: DeliveryTools, active: ActiveActiva
   const settled = delivery.items.map((item) => ({ item, result: results.get(item.key) ?? { key: item.key, status: 'retry' as const } }))
   const refused = settled.filter(({ result }) => result.status === 'rejected').map((each) => each.item)
   const unclear = settled.filter(({ result }) => result.status === 'retry').map((each) => each.item)
-  const taken = settled.filter(({ result }) => result.status === 'ok' || result.status === 'noop')
+  const unknown = settled.filter(({ result }) => result.status === 'unmatched')
+  // Whom the destination does not know is not in any audience there.
+  const isOut = (status: ItemResult['status']): boolean => delivery.operation === 'remove' && status === 'unmatched'
+  const taken = settled.filter(({ result: { status } }) => status === 'ok' || status === 'noop' || isOut(status))
   const open = settled.filter(({ result }) => result.status === 'retry' || result.status === 'rejected')
   await tx.append(receiptTable, settled.map(({ item, result }) => [delivery.id, active.destination.uid, active.segment.uid, item.id, item.key, result.status, result.code ?? null, result.message ?? null, at]))
   await rememberTaken(tx, active, delivery.operation, taken.map((each) => each.item), at)
   if (delivery.operation === 'remove') await doubt(tx, active, unclear)
-  else await forgetPossible(tx, active, refused.filter((each) => each.mayBeThere !== true))
+  else {
+    await forgetPossible(tx, active, [...refused, ...unknown.map((each) => each.item)].filter((each) => each.mayBeThere !== true))
+    await setUnmatched(tx, active, unknown, at)
+  }
   let dead = 0
   for (const { item, result } of open) {
     const due = result.status === 'retry' ? nextTry({ attempt: item.attempt, since: item.since, nowMs: tools.clock.nowMs(), random: tools.random(), ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }) }) : undefined
@@ -147,7 +153,17 @@ async function settle(tx: Connection, tools: DeliveryTools, active: ActiveActiva
   }
   await tx.run(sqlText`update delivery set status = ${param(open.length === 0 ? 'done' : 'partly')}, ended_at = ${param(at)}::timestamp where delivery = ${param(delivery.id)}`)
   const count = taken.length
-  return { added: delivery.operation === 'upsert' ? count : 0, removed: delivery.operation === 'remove' ? count : 0, retried: open.length - dead, dead, rejected: refused.length, deliveries: 1 }
+  return { added: delivery.operation === 'upsert' ? count : 0, removed: delivery.operation === 'remove' ? count : 0, retried: open.length - dead, dead, rejected: refused.length + unknown.length, deliveries: 1 }
+}
+
+async function setUnmatched(tx: Connection, active: ActiveActivation, unknown: readonly { readonly item: PlannedItem; readonly result: ItemResult }[], at: Instant): Promise<void> {
+  if (unknown.length === 0) return
+  const texts = (of: (result: ItemResult) => string): SqlText => sqlText`unnest(${param(unknown.map((each) => of(each.result)))})`
+  await tx.run(
+    sqlText`update outbox set state = 'unmatched', attempt = u.attempt, due_at = ${param(at)}::timestamp, code = u.code, message = u.message
+      from (select unnest(${param(unknown.map((each) => String(each.item.id)))})::integer as id, unnest(${param(unknown.map((each) => String(each.item.attempt)))})::integer as attempt, ${texts(({ code }) => code ?? 'unmatched')} as code, ${texts(({ message }) => message ?? '')} as message) u
+      where ${ownRows(active)} and outbox.id = u.id`,
+  )
 }
 
 /** Gives up a request that was written down: who is in it may be there or not, and is sent again where that is still wanted. */

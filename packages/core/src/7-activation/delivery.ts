@@ -14,7 +14,7 @@ export interface Delivery {
   readonly records: number
 }
 
-export type ReceiptStatus = 'ok' | 'noop' | 'retry' | 'rejected'
+export type ReceiptStatus = 'ok' | 'noop' | 'retry' | 'rejected' | 'unmatched'
 
 export interface DestinationReceipts {
   readonly destination: string
@@ -29,6 +29,8 @@ export interface DestinationReceipts {
   readonly deliveries: number
   /** Members who are kept out because they do not consent. */
   readonly withheld: number
+  /** Members whom the destination does not know. */
+  readonly unmatched: number
   /** Nothing was sent, because the segment's moves surprise (6-segments/holds.ts). */
   readonly held?: true
 }
@@ -40,7 +42,7 @@ export interface Receipts {
 
 /**
  * Of a change that is not delivered yet: `retry` was tried and is tried again, `dead` was refused or tried for too long, `held` waits
- * for the segment's hold, `skipped` was given up by somebody.
+ * for the segment's hold, `unmatched` is not known to the destination, `skipped` was given up by somebody.
  */
 export const deliveryStatuses = ['waiting', 'retry', 'sending', 'dead', 'unmatched', 'held', 'skipped'] as const
 export type DeliveryStatus = (typeof deliveryStatuses)[number]

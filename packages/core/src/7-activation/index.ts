@@ -253,6 +253,6 @@ async function ensureAudience(tools: DeliveryTools, active: ActiveActivation): P
 }
 
 async function toReceipts(store: Connection, active: ActiveActivation, counts: DeliveryCounts): Promise<DestinationReceipts> {
-  const { waiting } = await store.row<{ waiting: number }>(sqlText`select count(*) as waiting from outbox where ${ownRows(active)} and ${isOpen}`)
-  return { destination: active.destination.spec.name, segment: active.segment.spec.name, waiting, withheld: await countWithheld(store, active), ...counts }
+  const open = await store.row<{ waiting: number; unmatched: number }>(sqlText`select count(*) filter (where ${isOpen}) as waiting, count(*) filter (where state = 'unmatched') as unmatched from outbox where ${ownRows(active)}`)
+  return { destination: active.destination.spec.name, segment: active.segment.spec.name, ...open, withheld: await countWithheld(store, active), ...counts }
 }

@@ -44,6 +44,7 @@ export async function collect(tx: Connection, active: ActiveActivation, { applie
   await tx.run(
     sqlText`insert into outbox select ${param(active.destination.uid)}, ${param(active.segment.uid)}, id, wanted, seq, 'waiting', null, 0, ${param(at)}::timestamp, ${param(at)}::timestamp, null, null from wanted order by seq, id`,
   )
+  if (cursor?.profileSeq !== undefined) await askAgain(tx, sqlText`${own} and id in (select id from profile_change where entity = ${param(active.segment.spec.entity)} and seq > ${param(cursor.profileSeq)})`, at)
   await dropWhatIsSo(tx, own)
   await moveCursor(tx, active, { seq: held ? (cursor?.seq ?? 0) : next.log, profileSeq: next.profiles, consent: question?.digest, at })
 }
@@ -102,6 +103,11 @@ async function moveCursor(tx: Connection, active: ActiveActivation, { seq, profi
   await tx.run(sqlText`delete from activation_cursor where ${ownRows(active)}`)
   // An audience that is given up loses its cursor: should it come back, it starts with everybody who is in then.
   if (!active.leaving) await tx.append(activationCursorTable, [[active.destination.uid, active.segment.uid, seq, profileSeq ?? null, consent ?? null, at ?? null]])
+}
+
+/** Of these rows, those whom the destination did not know: they are sent again, as something new. */
+export async function askAgain(tx: Connection, rows: SqlText, at: Instant): Promise<void> {
+  await tx.run(sqlText`update outbox set state = 'waiting', delivery = null, attempt = 0, since = ${param(at)}::timestamp, due_at = ${param(at)}::timestamp where state = 'unmatched' and ${rows}`)
 }
 
 /** What waits for a later try is tried now. */

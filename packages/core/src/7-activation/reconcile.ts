@@ -1,14 +1,15 @@
 // Makes the remote audiences what they should be: those who were taken out by hand go in again with the next delivery, and from
-// audiences that we made, those who do not belong there are removed.
+// audiences that we made, those who do not belong there are removed. Whom a destination did not know is asked for again.
 import type { Clock } from '../kernel/clock.js'
 import { digest } from '../kernel/json.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { batchSizeOf } from '../plugins/delivery-pace.js'
 import type { Item, MemberRef } from '../plugins/sdk.js'
 import type { Connection } from '../stores/store.js'
-import { ownRows } from './activations.js'
+import { listActivations, ownRows } from './activations.js'
 import type { AudienceDrift } from './delivery.js'
 import { type DriftRequest, type ReadAudience, readBack, toDrift } from './find-drift.js'
+import { askAgain } from './outbox.js'
 
 export interface ReconcileRequest extends DriftRequest {
   readonly clock: Clock
@@ -17,6 +18,10 @@ export interface ReconcileRequest extends DriftRequest {
 /** What was found, and mended; the missing wait in the outbox for the next delivery. */
 export async function reconcile(request: ReconcileRequest): Promise<readonly AudienceDrift[]> {
   const found: AudienceDrift[] = []
+  const { store, applied, clock, only } = request
+  for (const active of listActivations(applied)) {
+    if (only === undefined || active.destination.spec.name === only) await store.transaction((tx) => askAgain(tx, ownRows(active), clock.now()))
+  }
   for await (const read of readBack(request)) {
     await request.store.transaction((tx) => wantAgain(tx, read, request.clock))
     const removed = read.created ? await removeForeign(request, read) : 0

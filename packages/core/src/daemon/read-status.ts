@@ -14,7 +14,7 @@ export interface Status {
   readonly streams: readonly { readonly source: string; readonly stream: string; readonly readAt: string | null; readonly quarantined: number }[]
   readonly profiles: { readonly persons: number; readonly accounts: number; readonly refusedLinks: number }
   readonly segments: readonly { readonly segment: string; readonly lane: string; readonly members: number; readonly evaluatedAt: string | null; readonly errors: Readonly<Record<string, number>>; readonly held?: HoldReason }[]
-  readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly remote: number; readonly waiting: number; readonly dead: number; readonly withheld: number; readonly lastCode: string | null }[]
+  readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly remote: number; readonly waiting: number; readonly dead: number; readonly unmatched: number; readonly withheld: number; readonly lastCode: string | null }[]
   /** Destinations that are left alone because they keep failing. */
   readonly circuits: readonly CircuitLine[]
   readonly quarantine: readonly { readonly code: string; readonly field: string | null; readonly count: number; readonly example: string | null }[]
@@ -87,8 +87,8 @@ async function segments(store: Connection, applied: Applied): Promise<Status['se
 
 async function deliveries(store: Connection, applied: Applied): Promise<Status['deliveries']> {
   const remote = await store.rows<{ destination: number; segment: number; count: number }>(sqlText`select destination, segment, count(*) as count from remote_member where certain group by destination, segment`)
-  const open = await store.rows<{ destination: number; segment: number; waiting: number; dead: number; code: string | null }>(
-    sqlText`select destination, segment, count(*) filter (where state in ('waiting', 'sending')) as waiting, count(*) filter (where state = 'dead') as dead, max(code) as code from outbox group by destination, segment`,
+  const open = await store.rows<{ destination: number; segment: number; waiting: number; dead: number; unmatched: number; code: string | null }>(
+    sqlText`select destination, segment, count(*) filter (where state in ('waiting', 'sending')) as waiting, count(*) filter (where state = 'dead') as dead, count(*) filter (where state = 'unmatched') as unmatched, max(code) as code from outbox group by destination, segment`,
   )
   const withheld = await store.rows<{ destination: number; segment: number; count: number }>(sqlText`select destination, segment, count(*) as count from withheld group by destination, segment`)
   return Object.values(applied.segments).flatMap(({ uid: segment, spec }) =>
@@ -97,7 +97,7 @@ async function deliveries(store: Connection, applied: Applied): Promise<Status['
       const waiting = open.find((each) => each.destination === uid && each.segment === segment)
       const there = remote.find((each) => each.destination === uid && each.segment === segment)
       const out = withheld.find((each) => each.destination === uid && each.segment === segment)
-      return { destination, segment: spec.name, remote: there?.count ?? 0, waiting: waiting?.waiting ?? 0, dead: waiting?.dead ?? 0, withheld: out?.count ?? 0, lastCode: waiting?.code ?? null }
+      return { destination, segment: spec.name, remote: there?.count ?? 0, waiting: waiting?.waiting ?? 0, dead: waiting?.dead ?? 0, unmatched: waiting?.unmatched ?? 0, withheld: out?.count ?? 0, lastCode: waiting?.code ?? null }
     }),
   )
 }

@@ -252,9 +252,13 @@ export interface MatchResult {
   readonly match: 'one' | 'none' | 'several'
 }
 
+/**
+ * `rejected`: the system will never take this record. `unmatched`: it does not know this person or account, and makes none; asked
+ * again when the profile changes and when audiences are reconciled.
+ */
 export interface ItemResult {
   readonly key: string
-  readonly status: 'ok' | 'noop' | 'retry' | 'rejected'
+  readonly status: 'ok' | 'noop' | 'retry' | 'rejected' | 'unmatched'
   readonly code?: string
   readonly message?: string
   readonly retryAfterMs?: number

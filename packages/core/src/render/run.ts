@@ -64,6 +64,7 @@ function waitingCells(each: DestinationReceipts, paint: Paint): readonly string[
   return [
     ...(each.retried > 0 ? [paint.yellow(`! ${thousands(each.retried)} to be tried again`)] : []),
     ...(each.dead > 0 ? [paint.red(`! ${thousands(each.dead)} given up`)] : []),
+    ...(each.unmatched > 0 ? [paint.yellow(`${thousands(each.unmatched)} not known there`)] : []),
     ...(each.withheld > 0 ? [paint.yellow(`${thousands(each.withheld)} withheld by consent`)] : []),
     ...(each.held ? [paint.red('held')] : []),
   ]

@@ -55,7 +55,7 @@ export const segmentHoldTable = table('segment_hold', '6-segments', { segment: '
 export const activationCursorTable = table('activation_cursor', '7-activation', { destination: 'int', segment: 'int', seq: 'bigint', profile_seq: 'bigint', consent: 'text', at: 'instant' })
 /** Members who are kept out of an audience because they do not consent; they are put in when they do. */
 export const withheldTable = table('withheld', '7-activation', { destination: 'int', segment: 'int', id: 'int', at: 'instant' })
-/** What each profile's state at the destination should be, until it is. `wanted` is in or out; `state` is waiting, sending, dead or skipped. */
+/** What each profile's state at the destination should be, until it is. `wanted` is in or out; `state` is waiting, sending, dead, unmatched or skipped. */
 export const outboxTable = table('outbox', '7-activation', { destination: 'int', segment: 'int', id: 'int', wanted: 'text', seq: 'bigint', state: 'text', delivery: 'text', attempt: 'int', due_at: 'instant', since: 'instant', code: 'text', message: 'text' })
 /** Requests, written before they are sent. `items` is exactly what the connector is handed; `job` is the connector's, while it has the answer. */
 export const deliveryTable = table('delivery', '7-activation', { delivery: 'text', destination: 'int', segment: 'int', operation: 'text', items: 'json', records: 'int', attempt: 'int', status: 'text', at: 'instant', ended_at: 'instant', job: 'text' })

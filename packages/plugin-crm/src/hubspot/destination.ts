@@ -43,7 +43,7 @@ export class HubspotDestination implements OpenDestination {
     return {
       items: found.map(({ item, ids }): ItemResult => {
         if (ids.some((each) => !missing.has(each))) return { key: item.key, status: 'ok' }
-        return { key: item.key, status: 'rejected', code: 'hubspot/not-found', message: 'HubSpot has no contact for this person, and none is created' }
+        return { key: item.key, status: 'unmatched', code: 'hubspot/not-found', message: 'HubSpot has no contact for this person, and none is created' }
       }),
     }
   }

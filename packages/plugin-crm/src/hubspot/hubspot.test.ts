@@ -192,7 +192,7 @@ describe('HubSpot', () => {
       const audience = { segment: 'hot', list: 'Hot', remoteId: made?.remoteId ?? '' }
       const items = [item('1', [`${own}@hub.HubSpot`]), item('2', ['7@web.Web'], 'b@x.example'), item('3', ['7@web.Web'], 'nobody@x.example'), item('4', ['99999@hub.HubSpot'])]
       for (let times = 0; times < 2; times++) {
-        assert.deepEqual(itemsOf(await destination.upsert({ id: 'd', at: systemClock.now(), audience, items })).map((each) => [each.status, each.code]), [['ok', undefined], ['ok', undefined], ['rejected', 'hubspot/not-found'], ['rejected', 'hubspot/not-found']])
+        assert.deepEqual(itemsOf(await destination.upsert({ id: 'd', at: systemClock.now(), audience, items })).map((each) => [each.status, each.code]), [['ok', undefined], ['ok', undefined], ['unmatched', 'hubspot/not-found'], ['unmatched', 'hubspot/not-found']])
       }
       const all: MemberRef[] = []
       for await (const page of destination.members?.(audience) ?? []) all.push(...page)

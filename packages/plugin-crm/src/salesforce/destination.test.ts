@@ -45,7 +45,7 @@ describe('Salesforce destination', () => {
     const [contact, twin, lead, converted] = [add('Contact', { Email: 'A@x.example' }), add('Contact'), add('Lead'), add('Lead')]
     const audience = { segment: 'hot', list: 'Hot__c' }
     const all = [item('1', [contact, twin, converted]), item('2', [lead]), item('3', ['9@web.Web']), item('4', ['17@mkto.Marketo'])]
-    for (let times = 0; times < 2; times++) assert.deepEqual(await send(destination, 'upsert', audience, ...all), ['ok', 'ok', 'rejected salesforce/not-found', 'rejected salesforce/not-found'])
+    for (let times = 0; times < 2; times++) assert.deepEqual(await send(destination, 'upsert', audience, ...all), ['ok', 'ok', 'unmatched salesforce/not-found', 'unmatched salesforce/not-found'])
     assert.deepEqual([contact, twin, lead, converted].map((each) => field(each, 'Hot__c')), [true, true, true, false])
     assert.deepEqual(await members(open({ as: 'checkbox', instance: 'crm' }), audience), [{ identities: { email: 'a@x.example' }, sourceKey: `${contact}@crm.Salesforce` }, { identities: {}, sourceKey: `${twin}@crm.Salesforce` }, { identities: {}, sourceKey: `${lead}@crm.Salesforce` }])
     assert.deepEqual(await send(destination, 'remove', audience, ...all), ['ok', 'ok', 'noop', 'noop'])
@@ -122,10 +122,10 @@ describe('Salesforce destination', () => {
     const audience = { segment: 'hot', list: 'Hot__c' }
     const items = [item('1', ['9@web.Web'], { Cdp_Id__c: 'p-1' }), item('2', [], { Cdp_Id__c: 'p-2', LastName: 'New', Company: 'Acme' }), item('3', [], { Cdp_Id__c: "x') OR Id != null OR (Id = '" }), item('4', [])]
     const careful = open({ as: 'checkbox', externalId: { object: 'Lead', field: 'Cdp_Id__c' } })
-    assert.deepEqual(await send(careful, 'upsert', audience, ...items), ['ok', ...Array.from({ length: 3 }, () => 'rejected salesforce/not-found')])
+    assert.deepEqual(await send(careful, 'upsert', audience, ...items), ['ok', ...Array.from({ length: 3 }, () => 'unmatched salesforce/not-found')])
     assert.deepEqual([field(lead, 'Hot__c'), [...salesforce.organization.rows('Lead')].length], [true, 1])
     const creating = open({ as: 'checkbox', create: true, externalId: { object: 'Lead', field: 'Cdp_Id__c' } })
-    for (let times = 0; times < 2; times++) assert.deepEqual(await send(creating, 'upsert', audience, ...items.slice(0, 2), ...items.slice(3)), ['ok', 'ok', 'rejected salesforce/not-found'])
+    for (let times = 0; times < 2; times++) assert.deepEqual(await send(creating, 'upsert', audience, ...items.slice(0, 2), ...items.slice(3)), ['ok', 'ok', 'unmatched salesforce/not-found'])
     assert.deepEqual([...salesforce.organization.rows('Lead')].map((each) => [each['Cdp_Id__c'], each['Company'] ?? null, each['Hot__c']]), [['p-1', null, true], ['p-2', 'Acme', true]])
   })
 

@@ -98,7 +98,7 @@ export class SalesforceDestination implements OpenDestination {
     const unknown = all.filter((each) => each.targets.length === 0).map((each) => each.item)
     const { create, externalId } = this.options
     const creatable = create && externalId ? unknown.filter((each) => externalIdOf(each, externalId.field) !== '') : []
-    const missing = unknown.filter((each) => !creatable.includes(each)).map((each): ItemResult => ({ key: each.key, status: 'rejected', code: 'salesforce/not-found', message: 'no contact or lead of Salesforce is known for this person, and none is created' }))
+    const missing = unknown.filter((each) => !creatable.includes(each)).map((each): ItemResult => ({ key: each.key, status: 'unmatched', code: 'salesforce/not-found', message: 'no contact or lead of Salesforce is known for this person, and none is created' }))
     if (!externalId || creatable.length === 0) return { found, missing, created: [] }
     const written = await upsertAll(this.#session, externalId, creatable.map((each) => ({ attributes: { type: externalId.object }, ...fieldsOf(each.payload) })))
     const failed: ItemResult[] = []

@@ -53,7 +53,7 @@ export const deliveringChecks: readonly ConformanceCheck[] = [
     const [own] = results.filter((each) => each.key === refused.key)
     const rest = results.filter((each) => each.key !== refused.key)
     return outcomeOf([
-      ...(own?.status === 'rejected' && (own.code ?? '') !== '' ? [] : [`the refused one is ${own ? statusesOf([own]) : 'without a result'}, not rejected with a code`]),
+      ...((own?.status === 'rejected' || own?.status === 'unmatched') && (own.code ?? '') !== '' ? [] : [`the refused one is ${own ? statusesOf([own]) : 'without a result'}, not rejected or unmatched with a code`]),
       ...(rest.every(isDone) ? [] : [`the others are ${statusesOf(rest)}`]),
     ])
   }),
