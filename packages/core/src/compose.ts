@@ -1,5 +1,5 @@
 // The one place where clock, environment, store, plugins and connectors become objects. Commands call it; nothing below does.
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
@@ -8,13 +8,17 @@ import { type EffectiveValue, type EditorSchemas, type FoundSandbox, type Guardr
 import type { Destination, Project, SecretReference, Segment, Source } from './1-project/project.js'
 import type { Applied } from './2-plan/applied.js'
 import type { PlanRequest } from './2-plan/index.js'
+import { activate } from './7-activation/index.js'
+import { type DeletedProfile, deleteProfile } from './daemon/privacy/delete-profile.js'
 import { runBatch } from './daemon/run-batch.js'
 import type { OpenConnectors, RunOptions, RunProgress, RunResult } from './daemon/run.js'
 import type { SandboxRequest } from './daemon/serve/served-sandbox.js'
 import { collectingSources } from './daemon/daemon.js'
 import { ServedSandboxes } from './daemon/serve/served-sandboxes.js'
+import type { Identity } from './entities/identity-value.js'
 import type { Dialect } from './expressions/sql/dialect.js'
 import { SandboxKeys } from './http/collect/sandbox-keys.js'
+import type { TlsFiles } from './http/tls.js'
 import type { Address } from './kernel/address.js'
 import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
 import type { Checked } from './kernel/diagnostic.js'
@@ -35,7 +39,7 @@ import type { Connector, OpenDestination, OpenSource } from './plugins/sdk.js'
 import { duckdb } from './stores/duckdb/dialect.js'
 import { readParquet } from './stores/duckdb/read-parquet.js'
 import { openStore } from './stores/open-store.js'
-import { RemoteStore, findRemoteStore } from './stores/remote/remote-store.js'
+import { RemoteStore, findRemoteStore, openRemoteStore } from './stores/remote/remote-store.js'
 import type { Store } from './stores/store.js'
 import { takeOver } from './stores/take-over.js'
 
@@ -56,10 +60,17 @@ export interface ServeChoice {
   readonly sandboxes: readonly string[]
   /** `address:port` */
   readonly collect: string
+  /** `address:port` of the admin API; none when absent. */
+  readonly admin?: string | undefined
+  readonly adminWithoutTls?: boolean
+  readonly tls?: TlsFiles | undefined
 }
 
 export interface Service {
   readonly collectUrl: string
+  readonly adminUrl?: string
+  /** Takes up renewed certificates. */
+  reloadTls(): void
   /** What is served, and from which state it works. */
   sandboxes(): readonly { readonly name: string; readonly applied: Applied }[]
   /** Ends when everything that was begun is finished. */
@@ -96,12 +107,20 @@ export class Composition {
   /** How the engine of the stores writes SQL. */
   readonly dialect: Dialect = duckdb
   readonly #secrets: SecretReader
+  /** Where commands are sent instead of to the sandbox of this folder. */
+  readonly #daemon: { readonly url: string; readonly token: string } | undefined
 
   constructor({ env, folder, logFrom }: Surroundings) {
     this.clock = toClock(env['CDP_CLOCK'])
     this.log = stderrLog(logFrom)
     this.folder = folder
     this.#secrets = secretReader(env)
+    const { CDP_DAEMON_URL: url = '', CDP_DAEMON_TOKEN: token = '' } = env
+    this.#daemon = url === '' ? undefined : { url, token }
+  }
+
+  newSecret(): Uint8Array {
+    return randomBytes(32)
   }
 
   newId(): string {
@@ -174,7 +193,7 @@ export class Composition {
 
   /** Whether the sandbox has a database; opening it would make one. */
   hasSandbox(folder: string, sandbox: string): boolean {
-    return existsSync(storePath(folder, sandbox))
+    return this.#daemon !== undefined || existsSync(storePath(folder, sandbox))
   }
 
   /**
@@ -183,6 +202,7 @@ export class Composition {
    */
   async openSandbox(folder: string, sandbox: string, waitMs = waitForStoreMs): Promise<Store> {
     const path = storePath(folder, sandbox)
+    if (this.#daemon) return openRemoteStore({ ...this.#daemon, sandbox }, { path, dialect: this.dialect })
     const patientUntil = this.clock.ticksMs() + waitMs
     for (;;) {
       const served = await findRemoteStore(socketPath(folder, sandbox), { path, dialect: this.dialect })
@@ -211,6 +231,19 @@ export class Composition {
     const { clock, log, random } = this
     try {
       return await runBatch({ store, applied, ...opened, clock, log, random, runId: this.newId(), ...options, ...(onProgress ? { onProgress } : {}) })
+    } finally {
+      await opened.close()
+    }
+  }
+
+  /** Deletes one person, by whoever owns the sandbox; undefined when nobody is known by the identity. */
+  async deleteProfile({ store, applied }: { readonly store: Store; readonly applied: Applied }, identity: Identity, allowReturn: boolean): Promise<DeletedProfile | undefined> {
+    if (store instanceof RemoteStore) return ((await store.ask('delete-profile', toJson({ identity, allowReturn }))) ?? undefined) as unknown as DeletedProfile | undefined
+    const opened = await this.openConnectors(applied)
+    const { clock, log, random } = this
+    try {
+      const deliver = (): Promise<unknown> => activate({ store, applied, clock, log, random, connectors: opened.openDestination })
+      return await deleteProfile({ store, applied, clock, identity, allowReturn, request: this.newId(), salt: this.newId(), deliver })
     } finally {
       await opened.close()
     }
@@ -284,7 +317,7 @@ export class Composition {
   }
 
   /** Opens the sandboxes and serves them until it is stopped. */
-  async serve({ folder, sandboxes, collect }: ServeChoice): Promise<Service> {
+  async serve({ folder, sandboxes, collect, tls, ...wanted }: ServeChoice): Promise<Service> {
     const { clock, log } = this
     const serving = await ServedSandboxes.start({ sandboxes: sandboxes.map((each) => this.toSandboxRequest(folder, each, sandboxes.length)) })
     try {
@@ -292,13 +325,22 @@ export class Composition {
       keys.assertDistinct()
       // Loaded here: the other commands need not wait for a web server's code.
       const { collectServer } = await import('./http/collect/server.js')
-      const collecting = collectServer({ clock, log, newId: () => this.newId(), writeKeys: () => keys.current(), collect: ({ sandbox, source }, ...offer) => serving.get(sandbox).daemon.collect(source, ...offer) })
-      const collectUrl = await collecting.listen(toAddress(collect))
+      const { listen, reloadTls } = await import('./http/tls.js')
+      const collecting = collectServer({ clock, log, tls, newId: () => this.newId(), writeKeys: () => keys.current(), collect: ({ sandbox, source }, ...offer) => serving.get(sandbox).daemon.collect(source, ...offer) })
+      const collectUrl = await listen(collecting, toAddress(collect), tls)
+      const { openAdmin } = await import('./http/admin/open-admin.js')
+      const admin = wanted.admin === undefined ? undefined : await openAdmin({ served: () => serving.served, clock, log, newId: () => this.newId(), address: toAddress(wanted.admin), tls, withoutTls: wanted.adminWithoutTls === true })
       return {
         collectUrl,
+        ...(admin ? { adminUrl: admin.url } : {}),
+        reloadTls: () => {
+          if (tls) reloadTls(collecting.server, tls)
+          admin?.reloadTls()
+        },
         sandboxes: () => serving.served,
         stop: async () => {
           await collecting.close()
+          await admin?.close()
           await serving.stop()
         },
       }

@@ -15,6 +15,7 @@ import { type Change, type Plan, type PlanCounts, planFormat } from './plan.js'
 import { findDataAsOf, previewSegments } from './preview.js'
 
 export { type AppliedSerials, emptyApplied, readApplied, readAppliedAt, readAppliedSerials } from './read-applied.js'
+export { type AppliedChange, type AppliedStep, findAppliedStep, readAppliedHistory } from './applied-history.js'
 export { planAdoption } from './plan-adoption.js'
 export { loadPlanFile, writePlanFile } from './plan-file.js'
 export { planForget } from './plan-forget.js'

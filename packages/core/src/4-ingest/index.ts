@@ -18,8 +18,10 @@ import { type BatchCounts, type StreamContext, addExceeded, noCounts, storeChang
 
 export { type CollectedRecords, type CollectingRequest, type CollectingStream, ingestCollected, openCollecting } from './collect.js'
 export { forgetOldRaw } from './forget-old.js'
+export { type RecordsOfPerson, forgetRecords } from './forget-records.js'
 export { forgetSource, rebuildParts } from './rebuild.js'
 export { type TakenKeys, stageEvents } from './store-events.js'
+export { addTombstones, digestIdentity } from './tombstones.js'
 
 export interface IngestRequest {
   readonly source: AppliedResource<Source>

@@ -15,6 +15,7 @@ import type { Excess, Mapping } from './map-fields.js'
 import { type QuarantinedRecord, writeQuarantine } from './quarantine.js'
 import { mapRaw } from './map-raw.js'
 import { takeSequence } from './record-sequence.js'
+import { dropForgotten } from './tombstones.js'
 import { type PartWrite, writeParts } from './write-parts.js'
 
 export interface StreamContext {
@@ -63,7 +64,7 @@ export async function storeChanges(tx: Connection, context: StreamContext, chang
   const fresh = await selectChanged(tx, context, incoming)
   const base = await takeSequence(tx, fresh.length + unkeyed.length)
   await appendRaw(tx, context, at, base)
-  const { parts, refused, exceeded } = await mapAll(context, fresh, base)
+  const { parts, refused, exceeded } = await dropForgotten(tx, context, await mapAll(context, fresh, base), { fresh, base })
   await writeParts(tx, context.schema, parts, { ...context.address, at })
   const broken = unkeyed.map((each, index): QuarantinedRecord => ({ seq: base + fresh.length + index + 1, key: null, code: each.code, field: null, message: each.message, record: each.text }))
   await writeQuarantine(tx, context.address, fresh.map((each) => each.key), [...refused, ...broken], at)

@@ -12,6 +12,7 @@ import type { StreamAddress } from './cursor.js'
 import { writeQuarantine } from './quarantine.js'
 import { takeSequence } from './record-sequence.js'
 import { type BatchCounts, type StreamContext, mapAll, noCounts, toIncoming } from './store-changes.js'
+import { dropForgotten } from './tombstones.js'
 import type { PartOrigin, PartWrite } from './write-parts.js'
 
 /** Keys of events that were taken; those of a transaction that failed are taken back by the caller. */
@@ -38,7 +39,7 @@ export async function storeEvents(tx: Connection, context: StreamContext, change
   if (fresh.length + unkeyed.length === 0) return { counts: { ...noCounts, read: changes.length, unchanged: changes.length }, events: [] }
   const base = await takeSequence(tx, fresh.length + unkeyed.length)
   await tx.append(rawTable(address.source, address.stream), fresh.map((each, index) => [base + index + 1, each.key, 'upsert', at, each.text]))
-  const { parts, refused, exceeded } = await mapAll(context, fresh, base)
+  const { parts, refused, exceeded } = await dropForgotten(tx, context, await mapAll(context, fresh, base), { fresh, base })
   const origin = { ...address, at }
   const broken = unkeyed.map((each, index) => ({ seq: base + fresh.length + index + 1, key: null, code: each.code, field: null, message: each.message, record: each.text }))
   if (refused.length + broken.length > 0) await writeQuarantine(tx, address, [], [...refused, ...broken], at)

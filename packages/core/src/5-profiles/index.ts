@@ -19,6 +19,7 @@ import { updateRelation } from './relations.js'
 import { addAnonymous, touchStitched, touchUnseen, unifyTouched } from './unify.js'
 
 export { forgetOldChanges, forgetOldEvents } from './forget-old.js'
+export { forgetPerson } from './forget-person.js'
 export { IdentityMemory } from './identity/identity-memory.js'
 export { type EventPart, placeKnownEvents } from './known-events.js'
 

@@ -12,6 +12,7 @@ import type { MembershipChanges, SegmentResult } from './membership.js'
 import { freeBits, placeSegments } from './segment-bits.js'
 import { type SegmentState, type WriteContext, forgetSegmentStates, purgeExited, readLastSeq, writeMoves, writeRemoval, writeSegmentStates } from './write-memberships.js'
 
+export { forgetMember, leaveSegments } from './forget-member.js'
 export { forgetSegment } from './forget-segment.js'
 export { forgetOldMoves } from './write-memberships.js'
 

@@ -32,6 +32,18 @@ export async function writeRemoval(tx: Connection, segment: { readonly uid: numb
   return moves
 }
 
+/** Profiles leave all segments at once, for they are no more. Gives how many memberships ended. */
+export async function writeDepartures(tx: Connection, which: SqlText, context: WriteContext): Promise<number> {
+  await tx.run(sqlText`create or replace temporary table moved as select 0 as position, segment, id, false as entered from membership where status = 'realized' and ${which}`)
+  const { moves } = await tx.row<{ moves: number }>(sqlText`select count(*) as moves from moved`)
+  if (moves === 0) return 0
+  await appendToLog(tx, 'person', context, sqlText`'profile-removed'`)
+  await replaceRows(tx, context.at)
+  await tx.run(sqlText`delete from member_words_person where id in (select id from moved)`)
+  await tx.run(sqlText`update segment_state set members = members - 1 where segment in (select segment from moved)`)
+  return moves
+}
+
 async function appendToLog(tx: Connection, entity: ProfileEntity, { run, at }: WriteContext, because: SqlText = sqlText`coalesce(r.because, 'no-longer-matched')`): Promise<void> {
   // Why profiles that are gone left: removed, or merged into another.
   const reasons = sqlText`select id, if(arg_max(change, seq) = 'merged', 'profile-merged', 'profile-removed') as because from profile_change

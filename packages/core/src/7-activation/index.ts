@@ -21,6 +21,7 @@ import { type OutboxRow, collect, isBegun, isOpen, makeDue, takeDue } from './ou
 
 export { listActivations } from './activations.js'
 export { type RemoteAudience, forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
+export { type StillThere, findStillThere, forgetDeliveries } from './forget-deliveries.js'
 export { findDrift } from './find-drift.js'
 export { forgetOldReceipts } from './forget-old.js'
 export { type DeliveryFilter, type ListRequest, listOpenDeliveries } from './open-deliveries.js'

@@ -16,6 +16,8 @@ import { PluginsInfo } from './plugins/info.js'
 import { PluginsList } from './plugins/list.js'
 import { PluginsTest } from './plugins/test.js'
 import { Preview } from './preview.js'
+import { ProfileDelete } from './profile/delete.js'
+import { ProfileExport } from './profile/export.js'
 import { ProfileGet } from './profile/get.js'
 import { Run } from './run.js'
 import { RunsList } from './runs/list.js'
@@ -30,6 +32,9 @@ import { StateShow } from './state/show.js'
 import { StateUnlock } from './state/unlock.js'
 import { Status } from './status.js'
 import { Test } from './test.js'
+import { TokensCreate } from './tokens/create.js'
+import { TokensList } from './tokens/list.js'
+import { TokensRevoke } from './tokens/revoke.js'
 import { Validate } from './validate.js'
 
 export const commands = {
@@ -50,6 +55,8 @@ export const commands = {
   preview: Preview,
   explain: Explain,
   'profile:get': ProfileGet,
+  'profile:export': ProfileExport,
+  'profile:delete': ProfileDelete,
   show: Show,
   graph: Graph,
   import: Import,
@@ -63,6 +70,9 @@ export const commands = {
   'state:mv': StateMv,
   'state:rm': StateRm,
   'state:unlock': StateUnlock,
+  'tokens:create': TokensCreate,
+  'tokens:list': TokensList,
+  'tokens:revoke': TokensRevoke,
   destroy: Destroy,
   doctor: Doctor,
 }

@@ -5,6 +5,7 @@ import { readApplied } from '../2-plan/index.js'
 import type { Source } from '../1-project/project.js'
 import { type CollectedRecords, type CollectingStream, openCollecting } from '../4-ingest/index.js'
 import type { DestinationReceipts } from '../7-activation/delivery.js'
+import type { Identity } from '../entities/identity-value.js'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
@@ -12,6 +13,7 @@ import type { Change } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
 import { ActivationWorkers } from './activation-workers.js'
 import { Collector, type CollectorLimits } from './collector.js'
+import { type DeletedProfile, deleteProfile } from './privacy/delete-profile.js'
 import { runBatch } from './run-batch.js'
 import type { OpenConnectors, RunOptions, RunRequest, RunResult } from './run.js'
 import { type StreamRequest, type StreamResult, keepCollected, runStream } from './run-stream.js'
@@ -122,13 +124,13 @@ export class Daemon {
   }
 
   /** One pass over everything, or what is named; the workers deliver. */
-  run(options: RunOptions, onProgress?: RunRequest['onProgress']): Promise<RunResult> {
+  run(options: RunOptions, onProgress?: RunRequest['onProgress'], runId = this.request.newId()): Promise<RunResult> {
     return this.afterOthers(async () => {
-      const { store, clock, log, random, newId } = this.request
+      const { store, clock, log, random } = this.request
       if (this.#applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: this.#applied.sandbox.name })
       const { openSource, isContinuous, openDestination } = this.#connectors
       const request: RunRequest = {
-        store, clock, log, random, memory: this.#memory, runId: newId(), applied: this.#applied, openSource, isContinuous, openDestination, ...options, ...(onProgress ? { onProgress } : {}),
+        store, clock, log, random, memory: this.#memory, runId, applied: this.#applied, openSource, isContinuous, openDestination, ...options, ...(onProgress ? { onProgress } : {}),
         deliver: async (wanted) => ({ destinations: await this.#workers.pass(wanted), at: clock.now() }),
       }
       try {
@@ -138,6 +140,15 @@ export class Daemon {
         throw error
       }
     })
+  }
+
+  /** One person goes everywhere; undefined when nobody is known by the identity. */
+  deleteProfile(identity: Identity, allowReturn: boolean): Promise<DeletedProfile | undefined> {
+    const { store, clock, newId } = this.request
+    return this.afterOthers(() => deleteProfile({
+      store, clock, applied: this.#applied, identity, allowReturn, request: newId(), salt: newId(),
+      deliver: () => this.#workers.pass({ dryRun: false, retry: false }), onForgotten: () => { this.#memory.forget() },
+    }))
   }
 
   /** Takes up what was applied since; does nothing when nothing was. */

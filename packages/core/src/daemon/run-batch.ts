@@ -13,10 +13,12 @@ import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import { observe } from './observe/observe.js'
 import { readBreaches } from './observe/read-breaches.js'
+import { finishDeletions } from './privacy/delete-profile.js'
 import { rebuildWhatChanged } from './rebuild.js'
 import { forgetOld } from './retention.js'
 import { type RunProgress, type RunRequest, type RunResult, type SourceFailure, sourceRanks } from './run.js'
 import { endRun, failRun, startRun } from './run-history.js'
+import { noteSegmentSizes } from './segment-sizes.js'
 
 export async function runBatch(request: RunRequest): Promise<RunResult> {
   const { store, clock, applied, runId: run, job } = request
@@ -52,6 +54,8 @@ async function runStages(request: RunRequest): Promise<RunResult> {
   const scheduled = batches.filter(({ source }) => !isReadAsStream(request, source))
   await endRun(store, { result, scheduled, at: clock.now(), ...(request.job === undefined ? {} : { job: request.job }) })
   if (isOfEverything(request)) await forgetOld({ store, applied, clock })
+  await finishDeletions(store, applied, clock)
+  await noteSegmentSizes(store, request.runId, clock.now())
   await observe({ store, applied, clock, batches, profiles, startedAt })
   return { ...result, breaches: await readBreaches(store) }
 }

@@ -5,3 +5,15 @@ export function normalizeIdentity(namespace: string, value: string): string {
   const trimmed = value.trim()
   return namespace === 'email' ? trimmed.toLowerCase() : trimmed
 }
+
+export interface Identity {
+  readonly namespace: string
+  readonly value: string
+}
+
+/** `namespace:value` as people write it; undefined when it is none. The value may have colons. */
+export function parseIdentity(written: string): Identity | undefined {
+  const colon = written.indexOf(':')
+  const value = written.slice(colon + 1).trim()
+  return colon < 1 || value === '' ? undefined : { namespace: written.slice(0, colon), value }
+}

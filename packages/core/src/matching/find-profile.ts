@@ -1,13 +1,13 @@
 // From an identity to the profile that has it, and from profiles to names that people recognize.
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import { normalizeIdentity } from '../entities/identity-value.js'
-import { name, param, sqlText } from '../kernel/sql-text.js'
+import { empty, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreRow } from '../stores/store.js'
 
 /** Ids of the profiles known by a value in a namespace; at most one, none when it is unknown. */
-export async function findProfiles(store: Connection, namespace: string, value: string): Promise<readonly number[]> {
+export async function findProfiles(store: Connection, namespace: string, value: string, graph?: ProfileEntity): Promise<readonly number[]> {
   const rows = await store.rows<{ id: number }>(
-    sqlText`select n.id from identity i join node n on n.graph = i.graph and n.nid = i.nid where i.namespace = ${param(namespace)} and i.value = ${param(normalizeIdentity(namespace, value))}`,
+    sqlText`select n.id from identity i join node n on n.graph = i.graph and n.nid = i.nid where i.namespace = ${param(namespace)} and i.value = ${param(normalizeIdentity(namespace, value))}${graph === undefined ? empty : sqlText` and i.graph = ${param(graph)}`}`,
   )
   return rows.map((each) => each.id)
 }

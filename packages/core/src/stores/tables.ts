@@ -78,9 +78,19 @@ export const circuitTable = table('circuit', 'daemon', { destination: 'int', ope
 /** What breaches a guardrail of run time, and what was looked at and keeps it (`count` 0). */
 export const breachTable = table('breach', 'daemon', { guardrail: 'text', allowed: 'double', count: 'bigint', worst: 'double', sample: 'text', first_at: 'instant', last_at: 'instant' })
 
+/** Digests of the identities of people who were deleted: what comes under one of them is let go. */
+export const tombstoneTable = table('tombstone', '4-ingest', { salt: 'text', digest: 'text', at: 'instant' })
+/** Requests of access and of deletion, without saying whose. `status` is waiting or done. */
+export const privacyRequestTable = table('privacy_request', 'daemon', { request: 'text', kind: 'text', salt: 'text', subject: 'text', status: 'text', detail: 'json', at: 'instant', ended_at: 'instant' })
+/** How many members each segment had after each pass: a row only where it is another number than before. */
+export const segmentSizeTable = table('segment_size', 'daemon', { segment: 'int', run: 'text', at: 'instant', members: 'bigint' })
+/** Who may use the admin API. `digest` is the SHA-256 of what was told once. */
+export const tokenTable = table('token', 'daemon', { id: 'text', name: 'text', role: 'text', digest: 'text', created_at: 'instant', revoked_at: 'instant' })
+
 export const controlTables: readonly OwnedTable[] = [
   appliedTable, cursorTable, recordSequenceTable, quarantineTable, identityTable, linkTable, nodeTable, refusedLinkTable, profileChangeTable, profileCursorTable, personAccountTable,
   membershipTable, memberWordsTables.person, memberWordsTables.account, segmentBitTable, membershipLogTable, segmentStateTable, segmentHoldTable, activationCursorTable, withheldTable, outboxTable, deliveryTable, receiptTable, remoteMemberTable, remoteAudienceTable, runTable, builtFromTable, scheduleTable, circuitTable, breachTable,
+  segmentSizeTable, tokenTable, tombstoneTable, privacyRequestTable,
 ]
 
 function table(name: string, writtenBy: Stage, columns: Readonly<Record<string, ColumnType>>): OwnedTable {

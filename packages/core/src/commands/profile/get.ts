@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core'
+import { parseIdentity } from '../../entities/identity-value.js'
 import { fail } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
 import { readProfile } from '../../daemon/read-profile.js'
@@ -15,9 +16,8 @@ export class ProfileGet extends BaseCommand {
     const composition = this.open(flags)
     const project = await this.loadProject(composition, flags)
     return this.withSandbox(composition, project, async (store, applied) => {
-      const colon = args.identity.indexOf(':')
-      if (colon < 1) throw fail('cli/not-an-identity', { written: args.identity })
-      const identity = { namespace: args.identity.slice(0, colon), value: args.identity.slice(colon + 1) }
+      const identity = parseIdentity(args.identity)
+      if (!identity) throw fail('cli/not-an-identity', { written: args.identity })
       const profile = await readProfile(store, applied, identity)
       if (!profile) throw fail('profile/unknown', { ...identity, sandbox: project.sandbox.name })
       this.log(renderProfile(profile, this.paint()))

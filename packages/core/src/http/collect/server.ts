@@ -9,6 +9,7 @@ import { isCdpError } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
 import { isJsonObject } from '../../kernel/json.js'
 import type { Log } from '../../kernel/log.js'
+import { type TlsFiles, transport } from '../tls.js'
 import { toOutcomes } from './cloud-events.js'
 import { type CallType, callTypes, findCalls, toRecords } from './segment-calls.js'
 import { type KeyOwner, type WriteKeys, findKey } from './write-keys.js'
@@ -20,6 +21,7 @@ export interface CollectServerOptions {
   readonly clock: Clock
   readonly log: Log
   readonly newId: () => string
+  readonly tls?: TlsFiles | undefined
   readonly onRequest?: (request: { readonly route: string; readonly status: number; readonly elapsedMs: number }) => void
 }
 
@@ -32,7 +34,7 @@ const slowestRequestMs = 30_000
 const unzip = promisify(gunzip)
 
 export function collectServer(options: CollectServerOptions): FastifyInstance {
-  const server = fastify({ bodyLimit: mostBatchBytes, requestTimeout: slowestRequestMs, connectionTimeout: slowestRequestMs, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: true } })
+  const server = fastify({ bodyLimit: mostBatchBytes, serverFactory: transport({ tls: options.tls, slowestRequestMs }), forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: true } })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
   server.setErrorHandler((error, _request, reply) => answerError(error, reply, options))

@@ -1,10 +1,12 @@
 // Errors: the world's failures and ours. Thrown with fail(), recognized with isCdpError().
+import { adminCodes } from './admin.js'
 import { error } from './code.js'
 import { connectorCodes } from './connector.js'
 import { deliveryCodes } from './delivery.js'
 import { stateCodes } from './state.js'
 
 export const errorCodes = {
+  ...adminCodes,
   ...connectorCodes,
   ...deliveryCodes,
   ...stateCodes,

@@ -6,6 +6,7 @@ import { fail } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
 import type { SqlText } from '../../kernel/sql-text.js'
 import type { Column, ColumnChunk, Connection, Store, StoreRow, StoreValue, Table } from '../store.js'
+import { type DaemonAddress, connectByHttp } from './connect-by-http.js'
 import { type Answer, Lines, type Request, fromErrorWire, toSqlWire } from './wire.js'
 
 /** Undefined when nobody listens there. */
@@ -18,6 +19,11 @@ export async function findRemoteStore(socketPath: string, options: { readonly pa
     socket.destroy()
     return undefined
   }
+}
+
+/** The same at a daemon elsewhere. */
+export async function openRemoteStore(address: DaemonAddress, options: { readonly path: string; readonly dialect: Dialect }): Promise<RemoteStore> {
+  return new RemoteStore(new Line(await connectByHttp(address)), options)
 }
 
 interface Pending {

@@ -22,6 +22,8 @@ export interface ServeStoreOptions {
 }
 
 export interface StoreService {
+  /** Somebody who came by another way and may. */
+  accept(socket: Socket): void
   close(): Promise<void>
 }
 
@@ -31,15 +33,17 @@ const usualIdleMs = 30_000
 export async function serveStore(options: ServeStoreOptions): Promise<StoreService> {
   rmSync(options.path, { force: true })
   const sessions = new Set<StoreSession>()
-  const server: Server = createServer((socket) => {
+  const accept = (socket: Socket): void => {
     const session = new StoreSession(socket, options)
     sessions.add(session)
     socket.once('close', () => sessions.delete(session))
-  })
+  }
+  const server: Server = createServer(accept)
   server.listen(options.path)
   await once(server, 'listening')
   chmodSync(options.path, 0o600)
   return {
+    accept,
     close: async () => {
       const closed = once(server, 'close')
       server.close()

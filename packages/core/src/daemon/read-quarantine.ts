@@ -1,0 +1,39 @@
+// Records that were refused, one by one.
+import type { Applied } from '../2-plan/applied.js'
+import type { Instant } from '../kernel/clock.js'
+import { joined, param, sqlText } from '../kernel/sql-text.js'
+import type { Connection } from '../stores/store.js'
+import { sourceName } from './read-components.js'
+
+export interface QuarantineQuestion {
+  readonly source?: string
+  readonly stream?: string
+  readonly code?: string
+  readonly limit: number
+}
+
+export interface RefusedRecord {
+  readonly seq: number
+  readonly source: string
+  readonly stream: string
+  readonly key: string | null
+  readonly code: string
+  readonly field: string | null
+  readonly message: string
+  readonly record: string
+  readonly at: Instant
+}
+
+/** The newest first. */
+export async function readQuarantine(store: Connection, applied: Applied, { source, stream, code, limit }: QuarantineQuestion): Promise<readonly RefusedRecord[]> {
+  const conditions = [
+    sqlText`true`,
+    ...(source === undefined ? [] : [sqlText`source = ${param(applied.sources[source]?.uid ?? -1)}`]),
+    ...(stream === undefined ? [] : [sqlText`stream = ${param(stream)}`]),
+    ...(code === undefined ? [] : [sqlText`code = ${param(code)}`]),
+  ]
+  const rows = await store.rows<{ seq: number; source: number; stream: string; key: string | null; code: string; field: string | null; message: string; record: string; at: Instant }>(
+    sqlText`select seq, source, stream, key, code, field, message, record, q."at" from quarantine q where ${joined(conditions, ' and ')} order by seq desc limit ${param(limit)}`,
+  )
+  return rows.map((each) => ({ ...each, source: sourceName(applied, each.source) }))
+}
