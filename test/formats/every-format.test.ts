@@ -164,7 +164,15 @@ describe('every format', function () {
     assert.equal((await cli('show', 'Segment/enterprise-decision-makers', '--format', 'json')).stdout, (await cli('show', 'Segment/enterprise-decision-makers', '--json')).stdout)
     const { code, stderr } = await cli('show', 'Segment/enterprise-decision-makers', '--format', 'sarif')
     assert.deepEqual([code, /cli\/format-of-plans/.test(stderr)], [64, true])
-    assert.equal((await cli('plan', '--refresh-only', '--format', 'markdown')).code, 64)
+    assert.equal((await cli('plan', '--refresh-only', '--format', 'sarif')).code, 64)
+  })
+
+  it('of plan --refresh-only: for people, as JSON and as a comment', async () => {
+    await cli('apply', '-y')
+    const [people, json, comment] = [await cli('plan', '--refresh-only'), await cli('plan', '--refresh-only', '--json'), await cli('plan', '--refresh-only', '--format', 'markdown')]
+    assert.deepEqual([people.code, json.code, comment.code, JSON.parse(json.stdout)], [0, 0, 0, { formatVersion: 1, project: 'my-project', sandbox: 'dev', drift: [] }])
+    assert.match(people.stdout, /^Drift\n {2}no destination/)
+    assert.match(comment.stdout, /^### cdp plan --refresh-only · `my-project` · sandbox `dev`\n\nno destination/)
   })
 
   it('has the same exit code outside of the tests', () => {

@@ -1,6 +1,7 @@
 // The comment on a pull request: what it says, that it is never too long, and that nothing in it comes to life that it did not mean.
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { driftToMarkdown } from '../../packages/core/src/render/drift.js'
 import { codeBlock, codeCell, codeLines, codeSpan } from '../../packages/core/src/render/markdown.js'
 import { longestComment, planToMarkdown, problemsToMarkdown } from '../../packages/core/src/render/plan-markdown.js'
 import { livingHtml, toHtml } from './consumers.js'
@@ -167,5 +168,27 @@ describe('text of others in Markdown', () => {
     }))))
     const expected = said('harmless')
     fc.assert(fc.property(anything, (text) => { assert.equal(said(text), expected) }), { numRuns: 300 })
+  })
+})
+
+describe('what is in remote audiences, as a comment', () => {
+  const of = { project: 'acme', sandbox: 'prod' }
+  const head = '### cdp plan --refresh-only · `acme` · sandbox `prod`'
+
+  it('counts per audience who is gone and who was not put there, and names nobody', () => {
+    const there = { destination: 'marketo', created: true, there: 1240, missing: 0, foreign: 0, sampleForeign: [] }
+    const drift = [{ ...there, segment: 'c|suite' }, { ...there, segment: 'buyers', missing: 2, foreign: 1, sampleForeign: ['ada@acme.example'] }]
+    const comment = driftToMarkdown(drift, of)
+    assert.equal(comment, [
+      head, '', '**1 audience of 2 not as delivered.** To mend it: `cdp run --reconcile`', '',
+      '| audience | there | gone | not put there by us |', '| --- | ---: | ---: | ---: |', '| `c¦suite` → `marketo` | 1,240 | 0 | 0 |', '| `buyers` → `marketo` | 1,240 | 2 | 1 |',
+    ].join('\n'))
+    assert.match(toHtml(comment), /^<h3>cdp plan[\s\S]*<table>/)
+  })
+
+  it('says so when all is as delivered, and when nothing can be told', () => {
+    const same = { destination: 'marketo', segment: 'buyers', created: true, there: 3, missing: 0, foreign: 0, sampleForeign: [] }
+    assert.match(driftToMarkdown([same], of), /\n\nEvery audience is as it was delivered\.\n\n\| audience/)
+    assert.equal(driftToMarkdown([], of), `${head}\n\nno destination of this sandbox can tell who is in its audiences, or nothing was delivered yet`)
   })
 })

@@ -6,6 +6,7 @@ import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { SegmentRule } from '../matching/match.js'
 import { labelProfiles } from '../matching/find-profile.js'
 import { type MatchedGroup, type MatchedRule, matchIntoWords } from '../matching/match-words.js'
+import { withReaders } from '../matching/reading-segments.js'
 import type { Store } from '../stores/store.js'
 import type { Applied, AppliedContent } from './applied.js'
 import { type Sample, type WantedImpact, chooseSample } from './choose-sample.js'
@@ -90,18 +91,11 @@ async function previewChanged(request: PreviewRequest): Promise<readonly (readon
 
 /** Changed segments whose members may differ, and everything that reads them, directly or not. */
 function affectedSegments({ changes, next }: PreviewRequest): readonly string[] {
-  const affected = new Set<string>()
-  for (const change of changes) {
-    const address = parseAddress(change.address)
-    if (address?.kind === 'Segment' && change.action !== 'delete') affected.add(address.name)
-  }
-  const all = Object.values(next.segments).map((each) => each.spec)
-  let before = -1
-  while (affected.size > before) {
-    before = affected.size
-    for (const segment of all) if (segment.readsSegments.some((each) => affected.has(each))) affected.add(segment.name)
-  }
-  return [...affected].filter((each) => next.segments[each]).sort()
+  const changed = changes.flatMap(({ address, action }) => {
+    const { kind, name = '' } = parseAddress(address) ?? {}
+    return kind === 'Segment' && action !== 'delete' ? [name] : []
+  })
+  return [...withReaders(changed, Object.values(next.segments).map((each) => each.spec))].filter((each) => next.segments[each]).sort()
 }
 
 function toRule(next: AppliedContent, name: string, samples: ReadonlyMap<ProfileEntity, Sample>): SegmentRule {

@@ -6,6 +6,7 @@ import { parseOnce } from '../expressions/parse-once.js'
 import { type Json, digest } from '../kernel/json.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { SegmentRule } from '../matching/match.js'
+import { withLinked, withReaders } from '../matching/reading-segments.js'
 import type { Connection } from '../stores/store.js'
 
 export interface SegmentTask {
@@ -69,24 +70,13 @@ export async function chooseScopes(store: Connection, applied: Applied, only?: r
 }
 
 function findLinked(all: readonly AppliedResource<Segment>[], names: readonly string[]): readonly AppliedResource<Segment>[] {
-  const linked = new Set(names)
-  for (let before = 0; before < linked.size; ) {
-    before = linked.size
-    for (const { spec } of all) {
-      const near = [spec.name, ...spec.readsSegments]
-      if (near.some((each) => linked.has(each))) for (const each of near) linked.add(each)
-    }
-  }
+  const linked = withLinked(names, all.map(({ spec }) => spec))
   return all.filter(({ spec }) => linked.has(spec.name))
 }
 
 function findForEverybody(wanted: readonly AppliedResource<Segment>[], states: readonly SegmentState[]): ReadonlySet<string> {
-  const found = new Set(wanted.filter((each) => isNewRule(each, states) || usesClock(each.spec)).map(({ spec }) => spec.name))
-  for (let before = -1; before < found.size; ) {
-    before = found.size
-    for (const { spec } of wanted) if (spec.readsSegments.some((each) => found.has(each))) found.add(spec.name)
-  }
-  return found
+  const first = wanted.filter((each) => isNewRule(each, states) || usesClock(each.spec)).map(({ spec }) => spec.name)
+  return withReaders(first, wanted.map(({ spec }) => spec))
 }
 
 function isNewRule({ uid, spec }: AppliedResource<Segment>, states: readonly SegmentState[]): boolean {

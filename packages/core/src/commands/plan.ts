@@ -5,11 +5,14 @@ import { type Address, parseAddress, toAddress } from '../kernel/address.js'
 import { fail } from '../kernel/error.js'
 import { findDrift } from '../7-activation/index.js'
 import type { Composition } from '../compose.js'
-import { driftToJson, isDrift, renderDrift } from '../render/drift.js'
+import { driftToJson, driftToMarkdown, isDrift, renderDrift } from '../render/drift.js'
 import { planToJson } from '../render/plan.js'
-import { planFormats, renderPlanAs, renderProblemsAs } from '../render/report.js'
+import { type PlanFormat, planFormats, renderPlanAs, renderProblemsAs } from '../render/report.js'
 import type { Json } from '../kernel/json.js'
 import { BaseCommand } from './base-command.js'
+
+/** Of `--refresh-only`: what it finds has no place in a file. */
+const driftFormats: readonly PlanFormat[] = ['human', 'json', 'markdown']
 
 export class Plan extends BaseCommand {
   static override summary = 'Show what the files would change, and who would enter and leave each segment.'
@@ -29,7 +32,7 @@ export class Plan extends BaseCommand {
   async run(): Promise<Json> {
     const { flags } = await this.parse(Plan)
     this.printAs(flags.format)
-    if (flags['refresh-only'] && flags.format !== 'human' && flags.format !== 'json') throw fail('cli/format-of-plans', { format: flags.format, what: 'what --refresh-only finds' })
+    if (flags['refresh-only'] && !driftFormats.includes(flags.format)) throw fail('cli/format-of-plans', { format: flags.format, what: 'what --refresh-only finds' })
     const composition = this.open(flags)
     const surroundings = await this.reportSurroundings(composition, flags)
     const checked = await composition.loadProject({ sandbox: flags.sandbox, configFile: flags.config })
@@ -37,7 +40,7 @@ export class Plan extends BaseCommand {
     const problems = checked.ok ? undefined : renderProblemsAs(flags.format, checked.problems, surroundings)
     if (problems !== undefined) this.log(problems)
     const project = this.accept(checked, surroundings.paths.folder)
-    if (flags['refresh-only']) return this.showDrift(composition, project, flags['detailed-exitcode'])
+    if (flags['refresh-only']) return this.showDrift(composition, project, flags)
     const target = flags.target.map((each) => this.address(each, project))
     const survey = await composition.surveyConnectors(project)
     const plan = await this.withSandbox(composition, project, (store, applied) =>
@@ -53,7 +56,7 @@ export class Plan extends BaseCommand {
     return planToJson(plan)
   }
 
-  private async showDrift(composition: Composition, project: Project, tellsByExitCode: boolean): Promise<Json> {
+  private async showDrift(composition: Composition, project: Project, { format, 'detailed-exitcode': tellsByExitCode }: { readonly format: PlanFormat; readonly 'detailed-exitcode': boolean }): Promise<Json> {
     composition.assertSecrets(project)
     const drift = await this.withSandbox(composition, project, async (store, applied) => {
       if (applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: project.sandbox.name })
@@ -64,10 +67,11 @@ export class Plan extends BaseCommand {
         await opened.close()
       }
     })
-    this.log(renderDrift(drift, this.paint()))
-    if (drift.some(isDrift)) this.log('To mend it: cdp run --reconcile')
+    const of = { project: project.name, sandbox: project.sandbox.name }
+    this.log(format === 'markdown' ? driftToMarkdown(drift, of) : renderDrift(drift, this.paint()))
+    if (format !== 'markdown' && drift.some(isDrift)) this.log('To mend it: cdp run --reconcile')
     if (tellsByExitCode && drift.some(isDrift)) process.exitCode = 2
-    return driftToJson(drift, { project: project.name, sandbox: project.sandbox.name })
+    return driftToJson(drift, of)
   }
 
   private address(written: string, project: Project): Address {

@@ -1,6 +1,7 @@
 // What a profile of a test may have: the names at its root, and the fields of each thing (docs/guide/segments.md).
 import type { EntityName, EntitySchema, Field } from '../../entities/entity-schema.js'
 import type { Paths, ProfileEntity } from '../../entities/profile-entity.js'
+import { memberFieldName } from '../../expressions/root-shape.js'
 
 /** One object: the fields of an entity, and what stands in it besides. */
 export interface ThingShape {
@@ -59,7 +60,7 @@ export function fieldsOf({ entity, ownKey, without, extra }: ThingShape, entitie
 /** `campaignName` by `name`, for the fields that stand in the membership, too: no key, no list, nothing nested. */
 export function flatNames(part: string, shape: ThingShape, entities: Readonly<Record<EntityName, EntitySchema>>): ReadonlyMap<string, string> {
   const plain = Object.entries(entities[shape.entity]?.fields ?? {}).filter(([name, { type }]) => type !== 'strings' && type !== 'object' && !name.includes('.'))
-  return new Map(plain.map(([name]) => [name, `${part}${name.charAt(0).toUpperCase()}${name.slice(1)}`]))
+  return new Map(plain.map(([name]) => [name, memberFieldName(part, name)]))
 }
 
 /** What the store always has for an account of a person: by which ways it was found. A test that says nothing means the way that the segment asks for. */
