@@ -226,6 +226,50 @@ describe('marketo source', () => {
     })
   })
 
+  it('polls once what several streams live on, with the same result as streams that poll each for themselves', async () => {
+    await start()
+    const { instance } = simulator
+    const company = instance.addCompany({ company: 'Acme' })
+    const [ada, bob, eve] = [1, 2, 3].map((number) => instance.addLead(person(number, { contactCompany: company }), { atMs: simulator.nowMs - dayMs })) as [number, number, number]
+    const list = instance.addList('Press')
+    const program = instance.addProgram('Webinar')
+    const opportunity = instance.addOpportunity({ externalOpportunityId: 'O1', name: 'Deal' })
+    const streams = ['people', 'companies', 'opportunities', 'opportunity-roles', 'programs', 'program-members', 'lists', 'list-members', 'activities']
+    const begun = new Map<string, ReadOnce>()
+    for (const stream of streams) begun.set(stream, await read(stream))
+    simulator.advance(30 * 60_000)
+    instance.updateLead(ada, { firstName: 'Augusta' })
+    instance.updateLead(bob, { company: 'Other' })
+    instance.mergeLeads(ada, [eve])
+    instance.addToList(list, bob)
+    instance.setProgramStatus(program, ada, 'Attended', true)
+    instance.addRole('O1', ada, { role: 'Champion', isPrimary: true })
+    instance.updateOpportunity(opportunity, { name: 'Large deal' })
+    simulator.advance(1000)
+    const poll = async (source: ReturnType<typeof connect>['source'], of: (stream: string) => readonly string[]): Promise<{ readonly changes: readonly unknown[]; readonly calls: number }> => {
+      const before = simulator.requests.length
+      const changes: unknown[] = []
+      for (const stream of streams) {
+        const from = begun.get(stream)?.checkpoint
+        const once = await readOnce(source, { stream, streams: of(stream), ...(stream === 'people' ? { fields } : {}), ...(from === undefined ? {} : { checkpoint: from }) })
+        changes.push([stream, once.changes.map((each) => JSON.stringify(each)).sort()])
+      }
+      return { changes, calls: simulator.requests.length - before }
+    }
+    const [alone, together] = [connect(simulator), connect(simulator)]
+    const each = await poll(alone.source, (stream) => [stream])
+    const shared = await poll(together.source, () => streams)
+    assert.deepEqual(shared.changes, each.changes)
+    assert.deepEqual([each.calls, shared.calls], [29, 21])
+    // Who asks again wants news.
+    instance.updateLead(bob, { firstName: 'Robert' })
+    simulator.advance(60_000)
+    const again = await readOnce(together.source, { stream: 'people', streams, fields, ...(begun.get('people')?.checkpoint === undefined ? {} : { checkpoint: begun.get('people')?.checkpoint ?? null }) })
+    assert.ok(records(again).some((one) => one['firstName'] === 'Robert'))
+    await alone.close()
+    await together.close()
+  })
+
   it('checks what it is given, and describes the fields that there are', async () => {
     await start()
     simulator.instance.fields.push({ name: 'npsScore', dataType: 'integer' })

@@ -16,6 +16,7 @@ import { readPeople } from './streams/people.js'
 import { readProgramMembers, readPrograms } from './streams/programs.js'
 import type { ReadStream, Reading } from './streams/reading.js'
 import { readCompanies, readOpportunities, readRoles } from './streams/related.js'
+import { SharedPolls } from './streams/shared-polls.js'
 
 const streams: Readonly<Record<string, ReadStream>> = {
   people: readPeople, companies: readCompanies, opportunities: readOpportunities, 'opportunity-roles': readRoles, programs: readPrograms, 'program-members': readProgramMembers,
@@ -37,12 +38,14 @@ export const marketoSource: SourceConnector = {
 class MarketoSource implements OpenSource {
   readonly #client: MarketoClient
   readonly #bulk: BulkExports
+  readonly #polls: SharedPolls
   readonly #leadFields: () => Promise<LeadFields>
   readonly #oldest: () => Promise<string>
 
   constructor(private readonly context: ConnectorContext, private readonly options: SourceOptions) {
     this.#client = new MarketoClient(context, options)
     this.#bulk = new BulkExports(this.#client, options.pollMs)
+    this.#polls = new SharedPolls(this.#client)
     this.#leadFields = once(() => loadLeadFields(this.#client))
     this.#oldest = once(() => findOldest(this.#client))
   }
@@ -61,7 +64,7 @@ class MarketoSource implements OpenSource {
     const stream = streams[request.stream]
     if (!stream) throw connectorError('config', { reason: `Marketo has no stream ${request.stream}`, hint: `Its streams are ${Object.keys(streams).join(', ')}.` })
     const reading: Reading = {
-      client: this.#client, bulk: this.#bulk, context: this.context, request, munchkinId: this.options.munchkinId,
+      client: this.#client, bulk: this.#bulk, polls: this.#polls, context: this.context, request, munchkinId: this.options.munchkinId,
       leadFields: this.#leadFields, oldest: this.#oldest,
     }
     return stream(reading)

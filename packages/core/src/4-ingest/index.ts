@@ -104,7 +104,7 @@ class StreamReading {
     const { since } = this.request.source.spec
     const { reads } = this.#context.mapping
     const parts = connector.read({
-      stream: name, config,
+      stream: name, config, streams: this.request.source.spec.streams.map((each) => each.name),
       ...(cursor === undefined ? {} : { cursor }), ...(reads === undefined ? {} : { fields: reads }), ...(since === undefined ? {} : { since }), ...(checkpoint === undefined ? {} : { checkpoint }),
     })
     for await (const part of parts) {

@@ -146,6 +146,8 @@ export interface StreamSpec {
 
 export interface ReadRequest {
   readonly stream: string
+  /** All streams that are read in this run, in their order: what several of them need can be asked for once. */
+  readonly streams?: readonly string[]
   readonly config: JsonObject
   readonly cursor?: string
   /** The source record's fields that the mapping reads; absent when it may read all of them. */

@@ -13,10 +13,13 @@ export async function* positionPages(client: MarketoClient, call: Call): AsyncIt
   }
 }
 
+/** The token of an instant, to begin with. */
+export type TokenOf = (since: string) => Promise<string>
+
 /** From an instant on. A token that Marketo does not take any more is replaced by one for the last activity that was seen. */
-export async function* datePages(client: MarketoClient, call: Call, since: string): AsyncIterable<readonly JsonObject[]> {
+export async function* datePages(client: MarketoClient, call: Call, since: string, tokenOf: TokenOf = (from) => dateToken(client, from)): AsyncIterable<readonly JsonObject[]> {
   let last = since
-  let token = await dateToken(client, since)
+  let token = await tokenOf(since)
   for (let replaced = false; ; ) {
     const answer = await client.ask({ ...call, query: { ...call.query, nextPageToken: token } })
     if (!answer.ok) {
@@ -34,7 +37,7 @@ export async function* datePages(client: MarketoClient, call: Call, since: strin
   }
 }
 
-async function dateToken(client: MarketoClient, since: string): Promise<string> {
+export async function dateToken(client: MarketoClient, since: string): Promise<string> {
   const answer = await client.get({ path: '/rest/v1/activities/pagingtoken.json', query: { sinceDatetime: since }, timeoutMs: 310_000 })
   return answer.nextPageToken ?? ''
 }

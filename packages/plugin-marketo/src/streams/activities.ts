@@ -1,10 +1,8 @@
 // The stream `activities`: what people did and what happened to them. History by bulk extract, then polls; whatever comes twice is
 // known by its key.
-import type { JsonObject } from '@cdpkit/core/sdk'
-import { datePages } from '../client/pages.js'
-import { asId, asObject, asText, chunksOf } from '../client/wire.js'
+import { asId, asObject, asText } from '../client/wire.js'
 import { type TypeNames, eventTypes, firstCustomType, toActivity } from './activity-events.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, dayMs, earlier, nextPoll, nowOf, repairOverlapMs, stateOf, upserts } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, dayMs, earlier, nextPoll, nowOf, questionOf, repairOverlapMs, stateOf, upserts } from './reading.js'
 import { type WindowPlan, type WindowState, readAll, startWindows } from './windows.js'
 
 interface ActivitiesState extends PollState {
@@ -12,8 +10,6 @@ interface ActivitiesState extends PollState {
   readonly repairedAt: string
 }
 
-/** A call takes ten types. */
-const typesAtOnce = 10
 /** Marketo keeps activities for 25 months, many for 90 days only: older ones are not to be had. */
 const keptMs = 760 * dayMs
 const firstDays = 7
@@ -39,7 +35,7 @@ export const readActivities: ReadStream = async function* (reading) {
     yield checkpointOf((state = { ...after, repairedAt: now }))
   }
   const { from, after } = nextPoll(state, now)
-  for await (const records of pollTypes(reading, wanted, from)) yield upserts(records.map((each) => toActivity(each, names)))
+  for await (const records of reading.polls.activities(wanted, questionOf(reading, from))) yield upserts(records.map((each) => toActivity(each, names)))
   yield checkpointOf({ ...state, ...after })
 }
 
@@ -52,10 +48,5 @@ async function begin(reading: Reading, now: string): Promise<ActivitiesState> {
 async function loadTypes({ client }: Reading): Promise<TypeNames> {
   const { result } = await client.get({ path: '/rest/v1/activities/types.json' })
   return new Map(result.map(asObject).map((each) => [asId(each['id']) ?? 0, asText(each['apiName']) || asText(each['name'])]))
-}
-
-/** Activities of these types since an instant, as REST gives them. */
-export async function* pollTypes({ client }: Reading, types: readonly number[], from: string): AsyncIterable<readonly JsonObject[]> {
-  for (const chunk of chunksOf(types, typesAtOnce)) yield* datePages(client, { path: '/rest/v1/activities.json', query: { activityTypeIds: chunk.join(',') } }, from)
 }
 

@@ -8,6 +8,11 @@ export interface LeadFields {
   readonly types: ReadonlyMap<string, string>
 }
 
+/** What people inherit from their company. */
+export const inheritedFields = ['company', 'industry', 'website', 'mainPhone', 'sicCode', 'site', 'annualRevenue', 'numberOfEmployees', 'billingStreet', 'billingCity', 'billingState', 'billingCountry', 'billingPostalCode', 'externalCompanyId', 'sfdcAccountId'] as const
+/** Whoever has other ones than before has another company, or a company that changed. */
+export const companyFields: readonly string[] = ['contactCompany', ...inheritedFields]
+
 export async function loadLeadFields(client: MarketoClient): Promise<LeadFields> {
   const { result } = await client.get({ path: '/rest/v1/leads/describe2.json' })
   const fields = asList(asObject(result[0])['fields']).map(asObject)

@@ -1,10 +1,10 @@
 // The streams `lists` and `list-members`: static lists, listed as a whole each time; their members, page by page once, and after
 // that by the activities that tell who was added and removed.
 import type { Change } from '@cdpkit/core/sdk'
-import { datePages, positionPages } from '../client/pages.js'
+import { positionPages } from '../client/pages.js'
 import { asId, asText } from '../client/wire.js'
 import { maxBatch } from '../limits.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, nextPoll, nowOf, stateOf, upserts } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, nextPoll, nowOf, questionOf, stateOf, upserts } from './reading.js'
 
 interface ListsState {
   readonly known: readonly number[]
@@ -28,7 +28,7 @@ interface MembersState extends PollState {
   readonly waiting?: readonly number[]
 }
 
-const [added, removed] = [24, 25]
+const [added, removed] = [24, 25] as const
 
 export const readListMembers: ReadStream = async function* (reading) {
   const now = nowOf(reading)
@@ -38,7 +38,7 @@ export const readListMembers: ReadStream = async function* (reading) {
     yield checkpointOf((state = { ...state, waiting: state.waiting?.filter((each) => each !== list) ?? [] }))
   }
   const { from, after } = nextPoll(state, now)
-  for await (const page of datePages(reading.client, { path: '/rest/v1/activities.json', query: { activityTypeIds: `${String(added)},${String(removed)}` } }, from)) {
+  for await (const page of reading.polls.activities([added, removed], questionOf(reading, from))) {
     yield {
       records: page.flatMap((each): readonly Change[] => {
         const [list, lead] = [asId(each['primaryAttributeValueId']), asText(each['leadId'])]

@@ -2,13 +2,12 @@
 // of somebody else (merges), and who was deleted.
 import type { JsonObject, ReadPart } from '@cdpkit/core/sdk'
 import { toError } from '../client/client.js'
-import { datePages } from '../client/pages.js'
 import { asId, asList, asObject, asText } from '../client/wire.js'
-import { changedLeads } from './lead-changes.js'
-import { chooseFields } from './lead-fields.js'
+import { chooseFields, companyFields } from './lead-fields.js'
 import { leadPlan } from './lead-windows.js'
 import { leadsById } from './leads-by-id.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, dayMs, earlier, nextPoll, nowOf, stateOf, upserts } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, dayMs, earlier, nextPoll, nowOf, questionOf, stateOf, upserts } from './reading.js'
+import type { PollQuestion } from './shared-polls.js'
 import { type WindowPlan, type WindowState, isDone, readAll, readWindows, startWindows } from './windows.js'
 
 interface PeopleState extends PollState {
@@ -58,13 +57,16 @@ async function begin(reading: Reading, now: string): Promise<PeopleState> {
 }
 
 async function* readChanges(reading: Reading, from: string, fields: readonly string[], merged: Record<string, MergedLead>): AsyncIterable<ReadPart> {
-  const changed = await changedLeads(reading, from, fields)
-  for (const { loser, winner, at } of await merges(reading, from)) {
+  const question = questionOf(reading, from)
+  const { types } = await reading.leadFields()
+  const others = question.streams.includes('companies') ? companyFields.filter((each) => types.has(each)) : []
+  const changed = await reading.polls.changedLeads({ fields, others, known: types }, question)
+  for (const { loser, winner, at } of await merges(reading, question)) {
     merged[String(loser)] = { into: winner, at }
     changed.add(winner)
   }
   const deleted = new Set<number>()
-  for await (const page of datePages(reading.client, { path: '/rest/v1/activities/deletedleads.json' }, from)) for (const each of page) deleted.add(asId(each['leadId']) ?? 0)
+  for await (const page of reading.polls.deleted(question)) for (const each of page) deleted.add(asId(each['leadId']) ?? 0)
   const gone = (id: number): boolean => deleted.has(id) || merged[String(id)] !== undefined
   for await (const { leads, missing } of leadsById(reading, [...changed].filter((each) => !gone(each)), fields)) {
     if (leads.length > 0) yield upserts(leads)
@@ -84,11 +86,11 @@ interface Merge {
   readonly at: string
 }
 
-const mergeLeads = '32'
+const mergeLeads = 32
 
-async function merges({ client }: Reading, from: string): Promise<readonly Merge[]> {
+async function merges({ polls }: Reading, question: PollQuestion): Promise<readonly Merge[]> {
   const found: Merge[] = []
-  for await (const page of datePages(client, { path: '/rest/v1/activities.json', query: { activityTypeIds: mergeLeads } }, from)) {
+  for await (const page of polls.activities([mergeLeads], question)) {
     for (const each of page) found.push(...losersOf(each).map((loser) => ({ loser, winner: asId(each['leadId']) ?? 0, at: asText(each['activityDate']) })))
   }
   return found.filter(({ loser, winner }) => winner !== 0 && loser !== winner)

@@ -2,10 +2,10 @@
 // programs in a job, and after that by the activities that tell a new status.
 import { type JsonObject, connectorError } from '@cdpkit/core/sdk'
 import { toError } from '../client/client.js'
-import { datePages, offsetPages, positionPages } from '../client/pages.js'
+import { offsetPages, positionPages } from '../client/pages.js'
 import { asId, asText, chunksOf } from '../client/wire.js'
 import { maxBatch } from '../limits.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, earlier, nextPoll, nowOf, stateOf, upserts, usualOverlapMs } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, earlier, nextPoll, nowOf, questionOf, stateOf, upserts, usualOverlapMs } from './reading.js'
 
 interface ProgramsState {
   readonly readTo: string
@@ -33,7 +33,7 @@ interface MembersState extends PollState {
 
 const programsAtOnce = 10
 const columns = ['leadId', 'programId', 'statusName', 'reachedSuccess', 'membershipDate', 'updatedAt']
-const newStatus = '104'
+const newStatus = 104
 
 export const readProgramMembers: ReadStream = async function* (reading) {
   const now = nowOf(reading)
@@ -85,9 +85,9 @@ function toMember(raw: JsonObject): JsonObject {
   return { key: `${programId}-${leadId}`, programId, leadId, ...written, reachedSuccess: asText(raw['reachedSuccess']) === 'true' }
 }
 
-async function* pollMembers({ client }: Reading, from: string): ReturnType<ReadStream> {
+async function* pollMembers(reading: Reading, from: string): ReturnType<ReadStream> {
   const byProgram = new Map<number, Set<string>>()
-  for await (const page of datePages(client, { path: '/rest/v1/activities.json', query: { activityTypeIds: newStatus } }, from)) {
+  for await (const page of reading.polls.activities([newStatus], questionOf(reading, from))) {
     for (const each of page) {
       const program = asId(each['primaryAttributeValueId'])
       if (program !== undefined) byProgram.set(program, (byProgram.get(program) ?? new Set()).add(asText(each['leadId'])))
@@ -95,7 +95,7 @@ async function* pollMembers({ client }: Reading, from: string): ReturnType<ReadS
   }
   for (const [program, leads] of byProgram) {
     for (const chunk of chunksOf([...leads], maxBatch)) {
-      for await (const page of positionPages(client, { path: `/rest/v1/programs/${String(program)}/members.json`, query: { filterType: 'leadId', filterValues: chunk.join(',') } })) yield upserts(page.map(toMember))
+      for await (const page of positionPages(reading.client, { path: `/rest/v1/programs/${String(program)}/members.json`, query: { filterType: 'leadId', filterValues: chunk.join(',') } })) yield upserts(page.map(toMember))
     }
   }
 }

@@ -3,6 +3,7 @@ import type { ConnectorContext, Json, JsonObject, ReadPart, ReadRequest } from '
 import type { BulkExports } from '../client/bulk.js'
 import type { MarketoClient } from '../client/client.js'
 import type { LeadFields } from './lead-fields.js'
+import type { PollQuestion, SharedPolls } from './shared-polls.js'
 
 export interface Reading {
   readonly client: MarketoClient
@@ -10,6 +11,8 @@ export interface Reading {
   readonly context: ConnectorContext
   readonly request: ReadRequest
   readonly munchkinId: string
+  /** What several streams poll, once for all of them. */
+  readonly polls: SharedPolls
   /** What the instance says about people's fields; asked once. */
   leadFields(): Promise<LeadFields>
   /** The first time that anything can have happened. */
@@ -25,6 +28,10 @@ export function toTime(ms: number): string {
 
 export function nowOf({ context }: Reading): string {
   return toTime(context.clock.nowMs())
+}
+
+export function questionOf({ request }: Reading, from: string): PollQuestion {
+  return { stream: request.stream, streams: request.streams ?? [request.stream], from }
 }
 
 export function earlier(time: string, ms: number): string {
@@ -66,5 +73,6 @@ export interface PollState {
 /** From when the next poll reads, and the state after it. */
 export function nextPoll({ polledTo, sweptAt }: PollState, now: string): { readonly from: string; readonly after: PollState } {
   const sweeps = Date.parse(now) - Date.parse(sweptAt) >= hourMs
-  return { from: earlier(polledTo, sweeps ? sweepOverlapMs : usualOverlapMs), after: { polledTo: now, sweptAt: sweeps ? now : sweptAt } }
+  // From a whole minute, so that streams that are polled one after the other ask for the same.
+  return { from: `${earlier(polledTo, sweeps ? sweepOverlapMs : usualOverlapMs).slice(0, 16)}:00Z`, after: { polledTo: now, sweptAt: sweeps ? now : sweptAt } }
 }

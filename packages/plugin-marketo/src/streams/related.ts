@@ -2,12 +2,11 @@
 // everybody's id is extracted once, window by window, and after that whoever changed leads to what is new.
 import type { Json, JsonObject, ReadPart } from '@cdpkit/core/sdk'
 import { asId, asText } from '../client/wire.js'
-import { changedLeads } from './lead-changes.js'
+import { companyFields, inheritedFields } from './lead-fields.js'
 import { leadPlan } from './lead-windows.js'
 import { leadsById } from './leads-by-id.js'
-import { pollTypes } from './activities.js'
 import { findByKey, keysOf } from './keyed-objects.js'
-import { type PollState, type ReadStream, type Reading, checkpointOf, nextPoll, nowOf, stateOf, upserts } from './reading.js'
+import { type PollState, type ReadStream, type Reading, checkpointOf, nextPoll, nowOf, questionOf, stateOf, upserts } from './reading.js'
 import { type WindowState, readAll, startWindows } from './windows.js'
 
 interface RelatedState extends PollState {
@@ -51,10 +50,8 @@ function relatedStream(related: Related): ReadStream {
 
 // --- companies
 
-const ofCompany = ['company', 'industry', 'website', 'mainPhone', 'sicCode', 'site', 'annualRevenue', 'numberOfEmployees', 'billingStreet', 'billingCity', 'billingState', 'billingCountry', 'billingPostalCode', 'externalCompanyId', 'sfdcAccountId'] as const
-
 export const readCompanies = relatedStream({
-  leadFields: ['contactCompany', ...ofCompany],
+  leadFields: companyFields,
   async *find(reading, leads) {
     const byCompany = new Map(leads.flatMap((each) => (asText(each['contactCompany']) === '' ? [] : [[asText(each['contactCompany']), each] as const])))
     for await (const found of findByKey(reading.client, '/rest/v1/companies.json', 'id', [...byCompany.keys()])) {
@@ -64,17 +61,13 @@ export const readCompanies = relatedStream({
     }
   },
   async *changed(reading, from) {
-    yield { leads: [...(await changedLeads(reading, from, await shownFields(reading, ['contactCompany', ...ofCompany])))] }
+    const { types } = await reading.leadFields()
+    yield { leads: [...(await reading.polls.changedLeads({ fields: companyFields.filter((each) => types.has(each)), others: [], known: types }, questionOf(reading, from)))] }
   },
 })
 
 function inherited(id: string, lead: JsonObject): JsonObject {
-  return { id: Number(id), ...Object.fromEntries(ofCompany.flatMap((each): readonly (readonly [string, Json])[] => (lead[each] === undefined ? [] : [[each, lead[each]]]))) }
-}
-
-async function shownFields(reading: Reading, names: readonly string[]): Promise<readonly string[]> {
-  const { types } = await reading.leadFields()
-  return names.filter((each) => types.has(each))
+  return { id: Number(id), ...Object.fromEntries(inheritedFields.flatMap((each): readonly (readonly [string, Json])[] => (lead[each] === undefined ? [] : [[each, lead[each]]]))) }
 }
 
 // --- opportunities and roles
@@ -109,7 +102,7 @@ export const readRoles = relatedStream({
     }
   },
   async *changed(reading, from) {
-    for await (const page of pollTypes(reading, opportunityTypes, from)) {
+    for await (const page of reading.polls.activities(opportunityTypes, questionOf(reading, from))) {
       yield { leads: page.flatMap((each) => asId(each['leadId']) ?? []) }
       const removed = page.filter((each) => each['activityTypeId'] === 35).map((each) => ({ op: 'delete' as const, key: roleKey(attributeOf(each, 'External Opportunity Id'), asText(each['leadId']), attributeOf(each, 'Role')) }))
       if (removed.length > 0) yield { records: removed }
@@ -131,7 +124,7 @@ export const readOpportunities = relatedStream({
     }
   },
   async *changed(reading, from) {
-    for await (const page of pollTypes(reading, opportunityTypes, from)) yield { leads: page.flatMap((each) => asId(each['leadId']) ?? []) }
+    for await (const page of reading.polls.activities(opportunityTypes, questionOf(reading, from))) yield { leads: page.flatMap((each) => asId(each['leadId']) ?? []) }
   },
 })
 
