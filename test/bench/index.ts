@@ -40,9 +40,26 @@ switch (name) {
     await benchStreaming({ people, seconds: Number(valueOf('--seconds') ?? 30) })
     break
   }
+  case 'libraries': {
+    build()
+    const { benchLibraries } = await import('./streaming/long-forms.js')
+    await benchLibraries(Number(valueOf('--events') ?? 100_000))
+    break
+  }
+  case 'kills': {
+    build()
+    const { benchKills } = await import('./streaming/long-forms.js')
+    await benchKills(Number(valueOf('--kills') ?? 50))
+    break
+  }
+  case 'soak': {
+    build()
+    const { benchSoak } = await import('./streaming/soak.js')
+    await benchSoak({ minutes: Number(valueOf('--minutes') ?? 30) })
+    break
+  }
   default:
-    process.stderr.write(`There is no benchmark "${name}". Known: impact, ingest, marketo-backfill, salesforce-backfill, segments, streaming.
-`)
+    process.stderr.write(`There is no benchmark "${name}". Known: impact, ingest, kills, libraries, marketo-backfill, salesforce-backfill, segments, soak, streaming.\n`)
     process.exitCode = 64
 }
 

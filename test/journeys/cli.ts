@@ -36,6 +36,7 @@ export function startCli(args: readonly string[], { folder, env, killAfterMs }: 
   })
 }
 
+/** `CDP_CLOCK` empty: the time that it is. */
 export function environment(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], HOME: '/home/test', CDP_CLOCK: clock, NO_COLOR: '1', ...env }
 }
