@@ -42,15 +42,24 @@ export async function honourConsent(tx: Connection, active: ActiveActivation, { 
   const held = sqlText`(select id from withheld where ${own})`
   const leaving = sqlText`(select id from outbox where ${own} and wanted = 'out' and state <> 'skipped')`
   const there = sqlText`(select id from remote_member where ${own} union select id from outbox where ${own} and wanted = 'in')`
-  const entering = (people: SqlText, condition: SqlText): SqlText => sqlText`select r.id, 'in' as wanted, (select coalesce(max(seq), 0) from membership_log) as seq from ${people} r join person p on p._id = r.id
-    where ${condition} and r.id not in (select id from wanted)${changed === undefined ? empty : sqlText` and r.id in (${changed})`}`
-  await tx.insert('wanted', entering(held, sqlText`not ${question.isWithheld}`))
-  await tx.insert('wanted', entering(there, sqlText`${question.isWithheld} and r.id not in ${held} and r.id not in ${leaving}`))
+  const recent = changed === undefined ? empty : sqlText`where id in (${changed})`
+  const asked = await tx.temporaryFrom('asked', sqlText`select id from (${held} union ${there}) ${recent} union select id from wanted where wanted = 'in'`)
+  // Rows of people are wide: they are read once, and only of those who are asked.
+  const answers = asked === 0 ? nobodyAnswers : sqlText`select p._id as id, ${question.isWithheld} as refuses from person p where p._id in (select id from asked)`
+  await tx.temporaryFrom('answered', answers)
+  const entering = (people: SqlText, condition: SqlText): SqlText => sqlText`select r.id, 'in' as wanted, (select coalesce(max(seq), 0) from membership_log) as seq from ${people} r join answered a on a.id = r.id
+    where ${condition} and r.id not in (select id from wanted)`
+  if (asked > 0) {
+    await tx.insert('wanted', entering(held, sqlText`not a.refuses`))
+    await tx.insert('wanted', entering(there, sqlText`a.refuses and r.id not in ${held} and r.id not in ${leaving}`))
+  }
   await tx.run(sqlText`delete from withheld where ${own} and id in (select id from wanted)`)
   await tx.insert('withheld', sqlText`select ${param(active.destination.uid)} as destination, ${param(active.segment.uid)} as segment, w.id, ${param(at)}::timestamp as "at"
-    from wanted w join person p on p._id = w.id where w.wanted = 'in' and ${question.isWithheld}`)
+    from wanted w join answered a on a.id = w.id where w.wanted = 'in' and a.refuses`)
   await tx.run(sqlText`update wanted set wanted = 'out' where wanted = 'in' and id in ${held}`)
 }
+
+const nobodyAnswers = sqlText`select 0 as id, false as refuses where false`
 
 /** People who turned out not to consent when they were to be sent: they are taken out where they may be, and kept out. */
 export async function withhold(tx: Connection, active: ActiveActivation, ids: readonly number[], at: Instant): Promise<void> {

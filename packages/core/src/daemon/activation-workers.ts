@@ -28,6 +28,9 @@ export interface PassOptions {
 }
 
 const usualLookMs = 1000
+/** Passes and micro-batches take turns at the store: between two passes of a worker, events have it for as long as the pass took. */
+const leastRestMs = 200
+const longestRestMs = 800
 
 export class ActivationWorkers {
   #workers: readonly DestinationWorker[] = []
@@ -72,7 +75,8 @@ class DestinationWorker {
   #queue: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #isAsked = false
-  #isRunning = false
+  /** A pass is on its way, or the rest after it. */
+  #isBusy = false
   #isStopped = false
 
   constructor(private readonly request: WorkersRequest, private readonly parts: WorkerParts) {
@@ -110,15 +114,24 @@ class DestinationWorker {
   }
 
   private async work(): Promise<void> {
-    if (this.#isRunning) return
-    this.#isRunning = true
+    if (this.#isBusy || this.#isStopped) return
     clearTimeout(this.#timer)
-    while (this.#isAsked && !this.#isStopped && this.parts.breaker.pausedMs() === 0) {
-      this.#isAsked = false
-      await this.tryPass()
-    }
-    this.#isRunning = false
-    if (!this.#isStopped) this.#timer = setTimeout(() => { this.wake() }, Math.max(this.request.lookEveryMs ?? usualLookMs, this.parts.breaker.pausedMs()))
+    const pausedMs = this.parts.breaker.pausedMs()
+    const { clock, lookEveryMs = usualLookMs } = this.request
+    if (!this.#isAsked || pausedMs > 0) return this.lookAgain(Math.max(lookEveryMs, pausedMs))
+    this.#isBusy = true
+    this.#isAsked = false
+    const started = clock.ticksMs()
+    await this.tryPass()
+    if (this.#isStopped) return
+    this.#timer = setTimeout(() => {
+      this.#isBusy = false
+      void this.work()
+    }, Math.min(Math.max(clock.ticksMs() - started, Math.min(leastRestMs, lookEveryMs)), longestRestMs))
+  }
+
+  private lookAgain(afterMs: number): void {
+    this.#timer = setTimeout(() => { this.wake() }, afterMs)
   }
 
   private async tryPass(): Promise<void> {
