@@ -55,7 +55,7 @@ export async function anAcmeSetup(): Promise<ConformanceSetup> {
     badConfigs: [{ config: { url: server.url, apiKey: 'of nobody' }, pointer: '/apiKey' }, { config: { url: 'http://127.0.0.1:9', apiKey: key }, pointer: '/url' }],
     oldConfigs: [{ url: server.url, token: { fromEnv: 'ACME_KEY' } }], oldCheckpoints: [{ stream: 'people', checkpoint: 3 }],
     clock: clockOf(server), abortWithinMs: 30,
-    server: { change: () => put('2', 'Changed'), delete: () => put('3') },
+    server: { change: () => put('2', 'Changed'), delete: () => put('3'), addText: (text) => put(String(people.size + 1), text) },
     known: [1, 2, 3].map((each) => person(each)), refused: person(99), close: () => server.close(),
   }
 }

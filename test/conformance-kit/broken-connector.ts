@@ -4,7 +4,7 @@ import { type Change, type CheckResult, type Connector, type ConnectorContext, t
 
 export type Fault =
   | 'a limit of nothing' | 'a loose schema' | 'an unmarked key' | 'never well' | 'blames nothing' | 'migrates to nothing' | 'maps to an unknown field' | 'reads nothing' | 'numbers as texts' | 'a record twice'
-  | 'no last checkpoint' | 'checkpoints too early' | 'reads but once' | 'starts over' | 'trips over checkpoints' | 'knows no old checkpoint' | 'sees no change' | 'hides deletes'
+  | 'no last checkpoint' | 'checkpoints too early' | 'reads but once' | 'starts over' | 'trips over checkpoints' | 'knows no old checkpoint' | 'ascii only' | 'sees no change' | 'hides deletes'
   | 'jobs without a poll' | 'makes another audience' | 'refuses everybody' | 'forgets one' | 'all or nothing' | 'adds twice' | 'removes nobody' | 'absent is an error' | 'finds nobody' | 'small batches' | 'needs a payload' | 'check writes'
   | 'impatient' | '401 is no access' | '503 is for ever' | 'no answer is an answer' | 'trusts answers' | 'sleeps on' | 'no account' | 'goes past the host' | 'tells its key'
 
@@ -122,7 +122,7 @@ class AcmeSource implements OpenSource {
 
   private toChange({ id, name, seq }: JsonObject): Change {
     if (name === undefined) return { op: 'delete', key: toText(id) }
-    return { op: 'upsert', record: { id: toText(id), name, seq: this.has('numbers as texts') ? toText(seq) : Number(seq) } }
+    return { op: 'upsert', record: { id: toText(id), name: this.has('ascii only') ? toText(name).replaceAll(/[^\x20-\x7e]/g, '?') : name, seq: this.has('numbers as texts') ? toText(seq) : Number(seq) } }
   }
 }
 

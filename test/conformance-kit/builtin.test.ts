@@ -8,7 +8,7 @@ import { filesConnector } from '../../packages/core/src/plugins/builtin/files/in
 import { logConnector } from '../../packages/core/src/plugins/builtin/log-destination.js'
 import type { Item } from '../../packages/core/src/plugins/sdk.js'
 import { readParquet } from '../../packages/core/src/stores/duckdb/read-parquet.js'
-import { type ConformanceSetup, type Side, connectorConformance } from '../../packages/core/src/testing/index.js'
+import { type ConformanceSetup, type Side, type TestRecord, connectorConformance } from '../../packages/core/src/testing/index.js'
 
 const known: readonly Item[] = [1, 2, 3].map((number) => ({ key: `7:${String(number)}:1`, identities: { email: `p${String(number)}@acme.example` }, sourceKeys: [], payload: { email: `p${String(number)}@acme.example` } }))
 
@@ -23,7 +23,11 @@ async function filesSetup(side: Side): Promise<ConformanceSetup> {
   }
   await writeFile(join(folder, 'people-1.csv'), 'id,name,gone\n1,Ünï,\n2,"a ""b"",\nc",\n')
   await writeFile(join(folder, 'people-2.csv'), 'id,name,gone\n3,,\n4,田中,\n')
-  return { config: {}, folder, streams: [{ name: 'people', config: { path: 'people-*.csv' }, key: 'id', deletedWhen: 'gone = "yes"' }], close }
+  const addText = async (text: string): Promise<TestRecord> => {
+    await writeFile(join(folder, `people-of-${String(text.length)}.csv`), `id,name,gone\nodd-${String(text.length)},"${text.replaceAll('"', '""')}",\n`)
+    return { stream: 'people', key: `odd-${String(text.length)}` }
+  }
+  return { config: {}, folder, server: { addText }, streams: [{ name: 'people', config: { path: 'people-*.csv' }, key: 'id', deletedWhen: 'gone = "yes"' }], close }
 }
 
 connectorConformance(eventsConnector, { config: { writeKey: { fromEnv: 'WRITE_KEY' } }, secrets: { WRITE_KEY: 'a-write-key' }, streams: [] })

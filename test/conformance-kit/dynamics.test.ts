@@ -17,7 +17,7 @@ connectorConformance(dynamicsConnector, async (): Promise<ConformanceSetup> => {
     config: { ...config, clientSecret: { fromEnv: 'DYN_SECRET' } },
     secrets: { DYN_SECRET: clientSecret },
     badConfigs: [{ config: { ...config, clientSecret: 'of-nobody' }, pointer: '/clientSecret' }, { config: { ...config, url: 'http://127.0.0.1:9', clientSecret }, pointer: '/url' }],
-    clock: clockOf(dynamics.http), server: { change, delete: remove }, close: () => dynamics.close(),
+    clock: clockOf(dynamics.http), server: { change, delete: remove, addText: (text) => ({ stream: 'contact', key: dynamics.add('contact', { lastname: text }) }) }, close: () => dynamics.close(),
   }
 })
 

@@ -23,7 +23,7 @@ connectorConformance(hubspotConnector, async (side): Promise<ConformanceSetup> =
     config: side === 'source' ? config : { ...config, instance: 'hub' },
     secrets: { HUBSPOT_TOKEN: accessToken },
     badConfigs: [{ config: { url: hubspot.url, accessToken: 'pat-eu1-of-nobody' }, pointer: '/accessToken' }],
-    clock: clockOf(hubspot.http), server: { change, delete: remove },
+    clock: clockOf(hubspot.http), server: { change, delete: remove, addText: (text) => ({ stream: 'contacts', key: hubspot.add('contacts', { lastname: text }) }) },
     known: [person(1, { sourceKeys: [`${contacts[0] ?? ''}@hub.HubSpot`] }), person(2), person(3)], refused: person(99), close: () => hubspot.close(),
   }
 })

@@ -18,6 +18,7 @@ const faults: readonly (readonly [check: string, fault: Fault, reason: string])[
   ['source/reads', 'reads nothing', 'people gives no record, so that nothing is shown of it'],
   ['source/schema', 'numbers as texts', 'people: /seq must be number'],
   ['source/keys', 'a record twice', 'people: several records with the key 1, 3, 5'],
+  ['source/odd-values', 'ascii only', 'people: foreign letters: not as it was typed; people: quotes and line breaks: not as it was typed; people: a very long text: not as it was typed'],
   ['source/checkpoints', 'no last checkpoint', 'people: 1 change(s) after the last checkpoint, which come again in every read'],
   ['source/resume', 'checkpoints too early', 'people: killed at checkpoint 1 of 3, it loses 2 of 5 records: 1, 2'],
   ['source/repeat', 'reads but once', 'people: read twice from checkpoint 1, the second read lacks 3, 4, 5'],

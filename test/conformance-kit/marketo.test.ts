@@ -21,7 +21,7 @@ connectorConformance(marketoConnector, async (): Promise<ConformanceSetup> => {
       { config: { ...config, clientId: secrets.MARKETO_ID, clientSecret: 'of-nobody' }, pointer: '/clientSecret' },
       { config: { ...config, clientId: secrets.MARKETO_ID, clientSecret: secrets.MARKETO_SECRET, identityUrl: 'http://127.0.0.1:9/identity' }, pointer: '/identityUrl' },
     ],
-    clock: clockOf(simulator), server: { change, delete: remove },
+    clock: clockOf(simulator), server: { change, delete: remove, addText: (text) => ({ stream: 'people', key: String(simulator.instance.addLead({ firstName: text })) }) },
     known: [1, 2, 3].map((each) => person(each)), refused: person(99), close: () => simulator.close(),
   }
 })

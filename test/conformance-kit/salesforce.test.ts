@@ -17,7 +17,7 @@ connectorConformance(salesforceConnector, async (side): Promise<ConformanceSetup
     config: side === 'source' ? { ...config, bulkAbove: 4 } : { ...config, as: 'campaign', instance: 'crm' },
     secrets: { SF_SECRET: clientSecret },
     badConfigs: badConfigs(salesforce, side),
-    clock: clockOf(salesforce.http), server: { change, delete: remove },
+    clock: clockOf(salesforce.http), server: { change, delete: remove, addText: (text) => ({ stream: 'Contact', key: salesforce.organization.add('Contact', { LastName: text }) }) },
     known: contacts.slice(0, 3).map((each, index) => person(index + 1, { sourceKeys: [`${each}@crm.Salesforce`], payload: {} })), refused: person(99), close: () => salesforce.close(),
   }
 })

@@ -5,7 +5,7 @@ import { person } from '../entities/standard-entities.js'
 import { fixedClock } from '../kernel/clock.js'
 import { type Log, silentLog } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
-import type { BatchResult, DeliveryRequest, DestinationCapabilities } from '../plugins/sdk.js'
+import { type BatchResult, type DeliveryRequest, type DestinationCapabilities, connectorError } from '../plugins/sdk.js'
 import { unifiedTable } from '../stores/entity-tables.js'
 import type { Store } from '../stores/store.js'
 import { membershipLogTable, membershipTable } from '../stores/tables.js'
@@ -111,6 +111,17 @@ describe('activate', () => {
     minutes(30)
     assert.deepEqual(counts(await run()), [[0, 0, 0, 0, 1, 0]])
     assert.deepEqual(counts(await run(state(), { retry: true })), [[1, 0, 0, 0, 0, 1]])
+  })
+
+  it('waits as long as an error of the connector asks', async () => {
+    await people(1)
+    await change([1])
+    recorder.answers = [() => Promise.reject(connectorError('limited', { reason: 'too many calls', hint: 'later', retryAfterMs: 3_600_000 }))]
+    await run()
+    minutes(59)
+    assert.deepEqual(counts(await run()), [[0, 0, 0, 0, 1, 0]])
+    minutes(2)
+    assert.deepEqual(counts(await run()), [[1, 0, 0, 0, 0, 1]])
   })
 
   it('keeps what is refused as a dead letter with the reason, and takes the others', async () => {

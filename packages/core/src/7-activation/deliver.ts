@@ -105,8 +105,9 @@ async function ask(tools: DeliveryTools, audience: Audience, delivery: PlannedDe
     return 'job' in answer ? { job: answer.job.id } : oneEach(items, answer.items)
   } catch (error) {
     const { code, message } = isCdpError(error) ? error : { code: 'connector/failed', message: error instanceof Error ? error.message : String(error) }
+    const retryAfterMs = isCdpError(error) ? error.params['retryAfterMs'] : undefined
     tools.log.write('warn', message, { segment: audience.segment, delivery: id, code })
-    return new Map(items.map(({ key }) => [key, { key, status: 'retry', code, message }]))
+    return new Map(items.map(({ key }) => [key, { key, status: 'retry', code, message, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}) }]))
   }
 }
 

@@ -68,6 +68,8 @@ export interface ConformanceServer {
   change?(): TestRecord | Promise<TestRecord>
   /** Deletes one; tells which. */
   delete?(): TestRecord | Promise<TestRecord>
+  /** Adds a record that holds this text in one of its fields, as somebody who works there types it; tells which. */
+  addText?(text: string): TestRecord | Promise<TestRecord>
   /** Who is in the audience, in any form: for destinations that cannot read back. */
   members?(): readonly string[] | Promise<readonly string[]>
 }

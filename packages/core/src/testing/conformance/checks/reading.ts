@@ -5,14 +5,41 @@ import type { StreamSpec } from '../../../plugins/sdk.js'
 import type { SourceBench } from '../bench.js'
 import { type ConformanceCheck, type Outcome, failed, notApplicable, outcomeOf } from '../check.js'
 import { type Reading, type Stream, read, some, streamsOf } from '../reading.js'
+import type { TestRecord } from '../setup.js'
 import { findCompileMistake, isExpression } from './declaration.js'
+
+const hourMs = 3_600_000
 
 export const readingChecks: readonly ConformanceCheck[] = [
   { id: 'source/discover', of: 'source', shows: 'describes its streams: schemas compile, names are unique, mappings and keys fit', run: async (bench) => outcomeOf(findStreamMistakes(await bench.open().discover(), bench)) },
   { id: 'source/reads', of: 'source', shows: 'reads records from every stream', run: (bench) => onEachStream(bench, (stream, { changes }) => (changes.some(({ change }) => change.op === 'upsert') ? [] : [`${stream.name} gives no record, so that nothing is shown of it`])) },
   { id: 'source/schema', of: 'source', shows: 'gives records that match the schemas of their streams', run: (bench) => onEachStream(bench, findMismatches) },
   { id: 'source/keys', of: 'source', shows: 'gives each record its key, and no key twice in one read', run: (bench) => onEachStream(bench, findKeyMistakes) },
+  { id: 'source/odd-values', of: 'source', shows: 'gives texts as they are: none, foreign letters, quotes and line breaks, very long ones', run: readsOddTexts },
 ]
+
+const oddTexts: readonly (readonly [what: string, text: string])[] = [['no text', ''], ['foreign letters', 'Zoë 田中 👩‍💻'], ['quotes and line breaks', 'a "quoted", text;\nof two lines'], ['a very long text', 'ü'.repeat(5000)]]
+
+async function readsOddTexts(bench: SourceBench): Promise<Outcome> {
+  const { server } = bench.setup
+  if (!server?.addText) return notApplicable('the setup has no server.addText')
+  const added: (TestRecord & { readonly what: string; readonly text: string })[] = []
+  for (const [what, text] of oddTexts) added.push({ what, text, ...(await server.addText(text)) })
+  // Some sources leave what is very young to the next read.
+  bench.clock.advance(hourMs)
+  const open = bench.open()
+  const wrong: string[] = []
+  for (const stream of await streamsOf(bench, open)) {
+    const own = added.filter((each) => each.stream === stream.name)
+    const { changes } = own.length === 0 ? { changes: [] } : await read(open, stream)
+    for (const { what, text, key } of own) {
+      const records = changes.flatMap((each) => (each.key === key && each.change.op === 'upsert' ? [each.change.record] : []))
+      if (records.length === 0) wrong.push(`${stream.name}: the record with ${what} does not come`)
+      else if (text !== '' && !records.some((each) => Object.values(each).includes(text))) wrong.push(`${stream.name}: ${what}: not as it was typed`)
+    }
+  }
+  return outcomeOf(wrong)
+}
 
 /** Reads each stream once, from its beginning to its end. */
 export async function onEachStream(bench: SourceBench, findWrong: (stream: Stream, reading: Reading) => readonly string[] | Promise<readonly string[]>): Promise<Outcome> {
