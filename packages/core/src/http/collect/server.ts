@@ -12,10 +12,13 @@ import type { Log } from '../../kernel/log.js'
 import { type TlsFiles, transport } from '../tls.js'
 import { toOutcomes } from './cloud-events.js'
 import { type CallType, callTypes, findCalls, toRecords } from './segment-calls.js'
+import { type Hook, findSigned, toWebhookRecord } from './webhooks.js'
 import { type KeyOwner, type WriteKeys, findKey } from './write-keys.js'
 
 export interface CollectServerOptions {
   readonly writeKeys: () => WriteKeys
+  /** Sources that take webhooks. */
+  readonly hooks?: () => readonly Hook[]
   /** Ends when the records are durable. */
   readonly collect: (source: KeyOwner, records: readonly CollectedRecord[], bytes: number) => Promise<void>
   readonly clock: Clock
@@ -46,6 +49,7 @@ export function collectServer(options: CollectServerOptions): FastifyInstance {
   for (const type of callTypes) server.post(`/v1/${type}`, { bodyLimit: mostCallBytes }, (request, reply) => takeCalls(request, reply, { ...options, type, most: mostCallBytes }))
   for (const path of ['/v1/batch', '/v1/import']) server.post(path, (request, reply) => takeCalls(request, reply, { ...options, most: mostBatchBytes }))
   server.post('/events', (request, reply) => takeCloudEvents(request, reply, options))
+  server.post<{ Params: { readonly source: string } }>('/hooks/:source', (request, reply) => takeWebhook(request, reply, options))
   return server
 }
 
@@ -81,6 +85,23 @@ async function takeCloudEvents(request: FastifyRequest, reply: FastifyReply, opt
   const refused = outcomes.flatMap((each, index) => (each.ok ? [] : [{ index, reason: each.reason }]))
   if (refused.length === 0) return reply.send({ accepted: records.length })
   return reply.code(records.length > 0 ? 207 : 400).send({ accepted: records.length, refused })
+}
+
+/** Sandboxes may have sources of the same name: it is for the one whose signature it has. */
+async function takeWebhook(request: FastifyRequest<{ readonly Params: { readonly source: string } }>, reply: FastifyReply, { hooks, collect, clock }: CollectServerOptions): Promise<FastifyReply> {
+  const named = (hooks?.() ?? []).filter((each) => each.name === request.params.source)
+  if (named.length === 0) return problem(reply, 404, 'There is nothing here.')
+  const { body, headers } = request
+  if (!Buffer.isBuffer(body)) return problem(reply, 400, 'The body is empty.')
+  for (const hook of named) {
+    const signed = findSigned(hook.webhook, { headers, body, receivedMs: clock.nowMs() })
+    if (!signed) continue
+    const read = await readBody(request, mostBatchBytes)
+    if ('status' in read) return problem(reply, read.status, read.reason)
+    await collect(hook, [toWebhookRecord(signed, read.body)], read.bytes)
+    return reply.send({ success: true })
+  }
+  return problem(reply, 401, 'The signature is missing, wrong or too old.')
 }
 
 function findSource({ headers }: FastifyRequest, body: Json, { writeKeys }: CollectServerOptions): KeyOwner | undefined {

@@ -1,11 +1,12 @@
 // The built-in `events` source: what comes in by HTTP while the daemon runs (http/collect). Nothing is pulled; the connector says
 // which write keys are good and how the calls of Segment's and CloudEvents' protocols are mapped where the project says nothing else.
 import { type Connector, type JsonSchema, type ReadPart, type StreamSpec, defineConnector } from '../../sdk.js'
+import { webhookSchema } from './webhook.js'
 
 const secret: JsonSchema = { type: 'string', minLength: 1, 'x-secret': true }
 const configSchema: JsonSchema = {
-  type: 'object', required: ['writeKey'], additionalProperties: false,
-  properties: { writeKey: { ...secret, description: 'What senders authenticate with: the user of Basic, or a Bearer token.' }, formerWriteKey: { ...secret, description: 'Still accepted, while senders are given the new one.' } },
+  type: 'object', minProperties: 1, additionalProperties: false,
+  properties: { writeKey: { ...secret, description: 'What senders authenticate with: the user of Basic, or a Bearer token.' }, formerWriteKey: { ...secret, description: 'Still accepted, while senders are given the new one.' }, webhook: webhookSchema },
 }
 
 /** The streams of every `events` source, by the calls that feed them. */
