@@ -34,12 +34,17 @@ export async function chooseTouched(store: Connection, applied: Applied, most: n
   for (const segment of byName(applied).filter(({ spec }) => spec.lane !== 'batch')) {
     const state = states.find((each) => each.segment === segment.uid)
     if (!state || isNewRule(segment, states)) continue
+    const isBounded = segment.spec.lane === 'on-change'
+    // A load of many is not read again with each small step until a run has taken it.
+    if (isBounded && (await changes.lastSeq()) - state.profile_seq > most * manyChanges) continue
     const scope = await changes.since(segment.spec.entity, state.profile_seq)
-    const isTooMany = segment.spec.lane === 'on-change' && scope.length > most
-    if (scope.length > 0 && !isTooMany) tasks.push({ digest: state.digest, rule: toRule(segment, scope), isNewRule: false })
+    if (scope.length > 0 && !(isBounded && scope.length > most)) tasks.push({ digest: state.digest, rule: toRule(segment, scope), isNewRule: false })
   }
   return tasks
 }
+
+/** A profile may have changed several times, and those of other entities are counted with them. */
+const manyChanges = 10
 
 function readStates(store: Connection): Promise<readonly SegmentState[]> {
   return store.rows<{ segment: number; digest: string; profile_seq: number }>(sqlText`select segment, digest, profile_seq from segment_state`)
@@ -90,6 +95,7 @@ function usesClock(segment: Segment): boolean {
 
 class ChangedProfiles {
   readonly #known = new Map<string, Promise<readonly number[]>>()
+  #last: Promise<number> | undefined
 
   constructor(private readonly store: Connection) {}
 
@@ -98,6 +104,11 @@ class ChangedProfiles {
     const known = this.#known.get(key) ?? this.read(entity, seq)
     this.#known.set(key, known)
     return known
+  }
+
+  lastSeq(): Promise<number> {
+    this.#last ??= this.store.row<{ last: number }>(sqlText`select coalesce(max(seq), 0) as last from profile_change`).then(({ last }) => last)
+    return this.#last
   }
 
   private async read(entity: ProfileEntity, seq: number): Promise<readonly number[]> {

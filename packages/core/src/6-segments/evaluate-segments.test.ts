@@ -9,7 +9,7 @@ import { updateProfiles } from '../5-profiles/index.js'
 import type { Store } from '../stores/store.js'
 import { aProject, aSegment, anApplied, seedLimits } from '../testing/a-project.js'
 import { type PartRow, aStore, addParts, testNow } from '../testing/a-store.js'
-import { evaluateSegments } from './index.js'
+import { evaluateSegments, evaluateTouched } from './index.js'
 import type { MembershipChanges } from './membership.js'
 
 const dayMs = 86_400_000
@@ -84,6 +84,29 @@ describe('evaluateSegments', () => {
     assert.deepEqual(summary(await evaluate(state)), [['both', 0, 1, 1], ['chiefs', 0, 1, 1], ['known', 0, 0, 2]])
     const narrower = { ...state, segments: { ...state.segments, chiefs: { uid: state.segments['chiefs']?.uid ?? 0, spec: aSegment('chiefs', 'person.title = "none"') } } }
     assert.deepEqual(summary(await evaluate(narrower)), [['both', 0, 1, 0], ['chiefs', 0, 1, 0], ['known', 0, 0, 2]])
+  })
+
+  it('evaluates on-change segments over several entities for whom a change touched, and leaves a change that touched too many to the next run', async () => {
+    const employ = async (count: number): Promise<void> => {
+      await addParts(store, account, seq++, [{ key: 'acme@crm', fields: { employees: count } }])
+      await profiles()
+    }
+    const touch = async (state: Applied, mostTouched?: number): Promise<readonly unknown[]> =>
+      (await evaluateTouched({ store, applied: state, clock, run: 'r', ...(mostTouched === undefined ? {} : { mostTouched }) })).segments.map((each) => [each.segment, each.entered, each.left, each.evaluated])
+    const state = applied(aSegment('large', '$exists(accounts[employees > 5])', { lane: 'on-change' }), aSegment('large-daily', '$exists(accounts[employees > 5])'))
+    await addParts(store, person, seq, [1, 2, 3, 4].map((id) => ({ key: `${String(id)}@crm`, fields: id === 4 ? {} : { accountKey: 'acme@crm' } })))
+    seq += 4
+    await employ(1)
+    assert.deepEqual(await touch(state), [], 'what was never evaluated waits for its first run')
+    await evaluate(state)
+    await employ(9)
+    assert.deepEqual(await touch(state), [['large', 3, 0, 3]])
+    assert.deepEqual(await touch(state), [])
+    await employ(2)
+    assert.deepEqual(await touch(state, 2), [])
+    // Nor when so much changed that it is not even counted.
+    assert.deepEqual(await touch(state, 0), [])
+    assert.deepEqual(summary(await evaluate(state)), [['large', 0, 3, 0], ['large-daily', 0, 0, 0]])
   })
 
   it('sees accounts, deals and roles of a person, by the paths that the segment states', async () => {

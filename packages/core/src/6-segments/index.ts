@@ -30,17 +30,18 @@ export interface EvaluateRequest {
 export interface TouchedRequest extends Pick<EvaluateRequest, 'store' | 'applied' | 'clock' | 'run'> {
   /** Without it, profiles are compared by tables. */
   readonly known?: Known
+  readonly mostTouched?: number
 }
 
-/** What a touch costs: an on-change segment with more changed profiles than this waits for its next run. */
-const mostTouched = 10_000
+/** What a touch costs: an on-change segment with more changed profiles than this waits for its next run, which in a daemon is minutes away. */
+const usualMostTouched = 10_000
 
 /**
  * Evaluates the streaming and on-change segments for the profiles that changed since they were last evaluated, and for nobody else.
  * Meant for many small steps: what must look at everybody (new rules, time windows that close, segments that were removed, exits
  * that are too old, moves that surprise) is left to `evaluateSegments`.
  */
-export function evaluateTouched({ store, applied, clock, run, known }: TouchedRequest): Promise<MembershipChanges> {
+export function evaluateTouched({ store, applied, clock, run, known, mostTouched = usualMostTouched }: TouchedRequest): Promise<MembershipChanges> {
   return store.transaction(async (tx) => {
     const tasks = await chooseTouched(tx, applied, mostTouched)
     const { context, results, lastSeq } = await evaluateTasks(tx, tasks, { applied, clock, run, isQuick: true, ...(known ? { known } : {}) })

@@ -27,7 +27,7 @@ describe('toJobs', () => {
       ['Source/crm', { only: { kind: 'Source', name: 'crm' }, segments: 'touched' }],
       ['segments 0 6 * * *', { pullsNothing: true, segments: ['deals', 'large'] }],
       ['segments 0 7 * * 1', { pullsNothing: true, segments: ['near'] }],
-      ['sweep', { pullsNothing: true, segments: ['hot'] }],
+      ['sweep', { pullsNothing: true, segments: ['hot', 'near'] }],
       ['reconcile lists', { pullsNothing: true, segments: [], reconcile: true, only: { kind: 'Destination', name: 'lists' } }],
       ['daily', {}],
     ])

@@ -18,7 +18,7 @@ export interface Job {
   readonly options: RunOptions
 }
 
-/** Streaming segments that look back in time are looked at so often. */
+/** Streaming segments that look back in time are looked at so often, and on-change ones, for changes that touched too many at once. */
 const sweepSchedule = '*/5 * * * *'
 /** Sources without a schedule, merges of accounts, what is kept no longer: after the default segment schedule. */
 const dailySchedule = '30 3 * * *'
@@ -32,7 +32,7 @@ export function toJobs(applied: Applied): readonly Job[] {
   const batches = schedules.map((schedule): Job => ({
     name: `segments ${schedule}`, schedule, options: { pullsNothing: true, segments: namesOf(segments.filter((each) => each.lane !== 'streaming' && each.schedule === schedule)) },
   }))
-  const windows = namesOf(segments.filter((each) => each.lane !== 'batch' && looksBack(each)))
+  const windows = namesOf(segments.filter((each) => each.lane === 'on-change' || (each.lane === 'streaming' && looksBack(each))))
   const sweep: readonly Job[] = windows.length === 0 ? [] : [{ name: 'sweep', schedule: sweepSchedule, options: { pullsNothing: true, segments: windows } }]
   const reconciles = Object.values(applied.destinations).flatMap(({ spec: { name, reconcile } }): readonly Job[] =>
     (reconcile === undefined ? [] : [{ name: `reconcile ${name}`, schedule: reconcile, options: { pullsNothing: true, segments: [], reconcile: true, only: { kind: 'Destination', name } } }]))
