@@ -18,6 +18,16 @@ export interface RecordBatch {
   readonly quarantined: number
   /** Soft guardrails of records that were breached; the records were taken. */
   readonly exceeded: readonly Exceeded[]
+  /** It stopped at a checkpoint so that others get their turn: how far it is. The next read goes on from there. */
+  readonly unfinished?: ReadProgress
+}
+
+/** Of a stream, earlier reads included where the connector counts them; how fast this one was. */
+export interface ReadProgress {
+  readonly done: number
+  readonly total?: number
+  readonly perSecond: number
+  readonly leftMs?: number
 }
 
 export interface Exceeded {

@@ -1,5 +1,6 @@
 // Stage 4: sources → records. Asks a source for what is new, and stores it so that a kill at any moment loses nothing:
 // checkpoint, raw records and parts come in one transaction, batch after batch.
+import { isDeepStrictEqual } from 'node:util'
 import type { RunTimeLimits, Source, Stream } from '../1-project/project.js'
 import type { AppliedResource } from '../2-plan/applied.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
@@ -9,7 +10,7 @@ import type { Log } from '../kernel/log.js'
 import { sqlText } from '../kernel/sql-text.js'
 import type { Change, OpenSource } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
-import type { RecordBatch } from './batch.js'
+import type { ReadProgress, RecordBatch } from './batch.js'
 import { beginCompleteRead, findGone } from './complete-read.js'
 import { findCheckpoint } from './cursor.js'
 import { toMapping } from './map-fields.js'
@@ -35,6 +36,10 @@ export interface IngestRequest {
   readonly log: Log
   /** Read from the beginning; what did not change still changes nothing. */
   readonly fullRefresh?: boolean
+  /** Asked at each checkpoint: when not, the rest is left to the next read. */
+  readonly mayGoOn?: () => boolean
+  /** So many at most; few where others wait to write. */
+  readonly recordsPerTransaction?: number
   readonly onProgress?: (progress: StreamProgress) => void
 }
 
@@ -77,7 +82,7 @@ export async function ingestSource(request: IngestRequest): Promise<Ingested> {
   return { batches, failures }
 }
 
-const recordsPerTransaction = 50_000
+const usualRecordsPerTransaction = 50_000
 
 class StreamReading {
   readonly #context: StreamContext
@@ -89,6 +94,7 @@ class StreamReading {
   /** What the connector last told, and how many records had come by then. */
   #told: { readonly done: number; readonly total?: number; readonly at: number } = { done: 0, at: 0 }
   readonly #startedMs: number
+  #isUnfinished = false
 
   constructor(private readonly request: IngestRequest, private readonly stream: Stream, schema: EntitySchema) {
     const { source, sources, vars, limits, clock } = request
@@ -109,7 +115,12 @@ class StreamReading {
     })
     for await (const part of parts) {
       if ('records' in part) await this.take(part.records)
-      else if ('checkpoint' in part) await this.flush(part.checkpoint)
+      else if ('checkpoint' in part) {
+        await this.flush(part.checkpoint)
+        // A read of everything, or from the beginning, is worth nothing in part; one that is where it was would never end.
+        this.#isUnfinished = this.request.mayGoOn?.() === false && !this.#isComplete && fullRefresh !== true && !isDeepStrictEqual(part.checkpoint, checkpoint)
+        if (this.#isUnfinished) return
+      }
       else if ('everything' in part) await (part.everything === 'begins' ? this.begin() : this.end())
       else {
         this.#told = { ...part.progress, at: this.read }
@@ -121,12 +132,12 @@ class StreamReading {
 
   toBatch(): RecordBatch {
     const { source, stream } = { source: this.request.source.spec.name, stream: this.stream.name }
-    return { source, stream, entity: this.stream.entity, fromSeq: this.#fromSeq ?? this.#toSeq, toSeq: this.#toSeq, ...this.#counts }
+    return { source, stream, entity: this.stream.entity, fromSeq: this.#fromSeq ?? this.#toSeq, toSeq: this.#toSeq, ...this.#counts, ...(this.#isUnfinished ? { unfinished: toReadProgress(this.progress) } : {}) }
   }
 
   private async take(records: readonly Change[]): Promise<void> {
     this.#waiting.push(...records)
-    if (this.#waiting.length >= recordsPerTransaction) await this.flush()
+    if (this.#waiting.length >= (this.request.recordsPerTransaction ?? usualRecordsPerTransaction)) await this.flush()
     this.report()
   }
 
@@ -163,12 +174,21 @@ class StreamReading {
     return this.#counts.read + this.#waiting.length
   }
 
-  private report(): void {
-    const { source, clock, onProgress } = this.request
+  private get progress(): StreamProgress {
+    const { source, clock } = this.request
     const { total, at } = this.#told
     const done = this.#told.done + this.read - at
-    onProgress?.({ text: `${source.spec.name}/${this.stream.name}`, done, ...(total === undefined ? {} : { total: Math.max(total, done) }), doneNow: this.read, elapsedMs: clock.ticksMs() - this.#startedMs })
+    return { text: `${source.spec.name}/${this.stream.name}`, done, ...(total === undefined ? {} : { total: Math.max(total, done) }), doneNow: this.read, elapsedMs: clock.ticksMs() - this.#startedMs }
   }
+
+  private report(): void {
+    this.request.onProgress?.(this.progress)
+  }
+}
+
+function toReadProgress({ done, total, doneNow, elapsedMs }: StreamProgress): ReadProgress {
+  const perSecond = elapsedMs > 0 ? (doneNow / elapsedMs) * 1000 : 0
+  return { done, ...(total === undefined ? {} : { total }), perSecond, ...(total !== undefined && perSecond > 0 ? { leftMs: Math.round(((total - done) / perSecond) * 1000) } : {}) }
 }
 
 // Events wait in part_event until the profiles have taken them into the event table.

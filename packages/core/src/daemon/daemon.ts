@@ -16,6 +16,7 @@ import { Collector, type CollectorLimits } from './collector.js'
 import { type DeletedProfile, deleteProfile } from './privacy/delete-profile.js'
 import { runBatch } from './run-batch.js'
 import type { OpenConnectors, RunOptions, RunRequest, RunResult } from './run.js'
+import { runInSlices, sliceMs } from './run-in-slices.js'
 import { type StreamRequest, type StreamResult, keepCollected, runStream } from './run-stream.js'
 import { SandboxMemory } from './sandbox-memory.js'
 import { Scheduler } from './schedule.js'
@@ -65,6 +66,7 @@ export class Daemon {
   /** Runs and reloads, one after the other. */
   #queue: Promise<unknown> = Promise.resolve()
   readonly #session: string
+  #isStopped = false
 
   private constructor(private readonly request: DaemonRequest, { applied, connectors }: { readonly applied: Applied; readonly connectors: OpenConnectors }) {
     const { store, clock, log, random, events, limits } = request
@@ -72,7 +74,7 @@ export class Daemon {
     this.#connectors = connectors
     this.#session = request.newId()
     this.#collector = new Collector({ sandbox: applied.sandbox.name, work: (collected) => this.work(collected), ...(events?.onBatchTaken ? { onBatch: events.onBatchTaken } : {}), ...(limits ? { limits } : {}) })
-    this.#scheduler = new Scheduler({ store, clock, log, run: (options) => this.run(options) })
+    this.#scheduler = new Scheduler({ store, clock, log, run: (options) => runInSlices({ run: (slice) => this.run(slice), isStopped: () => this.#isStopped }, options) })
     this.#workers = new ActivationWorkers({ store, clock, log, random, ...(events?.onReceipts ? { onReceipts: events.onReceipts } : {}) })
   }
 
@@ -132,6 +134,7 @@ export class Daemon {
       const request: RunRequest = {
         store, clock, log, random, memory: this.#memory, runId, applied: this.#applied, openSource, isContinuous, openDestination, ...options, ...(onProgress ? { onProgress } : {}),
         deliver: async (wanted) => ({ destinations: await this.#workers.pass(wanted), at: clock.now() }),
+        mayGoOn: this.patienceFor(options),
       }
       try {
         return await runBatch(request)
@@ -171,6 +174,7 @@ export class Daemon {
 
   /** Everything that was taken in is made durable; requests that are on their way are waited for. */
   async stop(): Promise<void> {
+    this.#isStopped = true
     await this.#scheduler.stop()
     await this.#collector.stop()
     await this.#queue
@@ -183,6 +187,13 @@ export class Daemon {
     const result = this.#queue.then(work)
     this.#queue = result.catch(() => undefined)
     return result
+  }
+
+  /** A scheduled pass leaves a long read at a checkpoint after a while, any pass when the daemon stops. */
+  private patienceFor({ job }: RunOptions): () => boolean {
+    const { clock } = this.request
+    const startedMs = clock.ticksMs()
+    return () => !this.#isStopped && (job === undefined || clock.ticksMs() - startedMs < sliceMs)
   }
 
   private async openStreams(): Promise<void> {

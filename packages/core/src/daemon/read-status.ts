@@ -1,9 +1,11 @@
 // The numbers of a sandbox in one look: what was read, who is there, who is where, what waits and what was refused.
 import type { HoldReason } from '../6-segments/membership.js'
 import type { Applied } from '../2-plan/applied.js'
+import type { ReadProgress } from '../4-ingest/batch.js'
 import { type SqlText, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreRow } from '../stores/store.js'
 import { type CircuitLine, readCircuitLines } from './circuit-breaker.js'
+import type { RunSummary } from './run-history.js'
 import { type BreachRow, readBreaches } from './observe/read-breaches.js'
 
 export interface Status {
@@ -11,7 +13,7 @@ export interface Status {
   readonly sandbox: string
   readonly serial: number
   readonly runs: readonly RunLine[]
-  readonly streams: readonly { readonly source: string; readonly stream: string; readonly readAt: string | null; readonly quarantined: number }[]
+  readonly streams: readonly { readonly source: string; readonly stream: string; readonly readAt: string | null; readonly quarantined: number; readonly unfinished?: ReadProgress }[]
   readonly profiles: { readonly persons: number; readonly accounts: number; readonly refusedLinks: number }
   readonly segments: readonly { readonly segment: string; readonly lane: string; readonly members: number; readonly evaluatedAt: string | null; readonly errors: Readonly<Record<string, number>>; readonly held?: HoldReason }[]
   readonly deliveries: readonly { readonly destination: string; readonly segment: string; readonly remote: number; readonly waiting: number; readonly dead: number; readonly unmatched: number; readonly withheld: number; readonly lastCode: string | null }[]
@@ -30,12 +32,13 @@ export interface RunLine {
 }
 
 export async function readStatus(store: Connection, applied: Applied): Promise<Status> {
+  const recent = await runs(store)
   return {
     project: applied.project,
     sandbox: applied.sandbox.name,
     serial: applied.serial,
-    runs: await runs(store),
-    streams: await streams(store, applied),
+    runs: recent,
+    streams: await streams(store, applied, recent),
     profiles: applied.serial === 0 ? { persons: 0, accounts: 0, refusedLinks: 0 } : await profiles(store),
     segments: await segments(store, applied),
     deliveries: await deliveries(store, applied),
@@ -51,7 +54,7 @@ async function runs(store: Connection): Promise<readonly RunLine[]> {
   return rows.map((each) => ({ run: each.run, startedAt: each.started_at, status: each.status, summary: each.summary === null ? {} : (JSON.parse(each.summary) as Record<string, unknown>) }))
 }
 
-async function streams(store: Connection, applied: Applied): Promise<Status['streams']> {
+async function streams(store: Connection, applied: Applied, recent: readonly RunLine[]): Promise<Status['streams']> {
   const cursors = await store.rows<{ source: number; stream: string; read_at: string }>(sqlText`select source, stream, cursor.at as read_at from cursor`)
   const bad = await store.rows<{ source: number; stream: string; count: number }>(sqlText`select source, stream, count(*) as count from quarantine group by source, stream`)
   return Object.values(applied.sources).flatMap(({ uid, spec }) =>
@@ -60,8 +63,15 @@ async function streams(store: Connection, applied: Applied): Promise<Status['str
       stream: name,
       readAt: cursors.find((each) => each.source === uid && each.stream === name)?.read_at ?? null,
       quarantined: bad.find((each) => each.source === uid && each.stream === name)?.count ?? 0,
+      ...unfinishedOf(recent, { source: spec.name, stream: name }),
     })),
   )
+}
+
+/** As of the newest of the last passes that read the stream. */
+function unfinishedOf(recent: readonly RunLine[], { source, stream }: { readonly source: string; readonly stream: string }): { readonly unfinished?: ReadProgress } {
+  const read = recent.flatMap(({ summary }) => (summary as Partial<RunSummary>).streams ?? []).find((each) => each.source === source && each.stream === stream)
+  return read?.unfinished ? { unfinished: read.unfinished } : {}
 }
 
 async function profiles(store: Connection): Promise<Status['profiles']> {

@@ -101,10 +101,14 @@ async function ingestSources(request: RunRequest): Promise<Pick<RunResult, 'batc
   return { batches, failures }
 }
 
+/** In a daemon senders of events wait while a pass writes. */
+const servedRecordsPerTransaction = 10_000
+
 function ingestOne(request: RunRequest, source: AppliedResource<Source>): ReturnType<typeof ingestSource> {
   const { store, applied, clock, log } = request
   return ingestSource({
     source, sources: Object.values(applied.sources), entities: applied.entities, vars: applied.sandbox.vars, limits: applied.guardrails.limits, connector: request.openSource(source), store, clock, log,
+    ...(request.mayGoOn ? { mayGoOn: request.mayGoOn } : {}), ...(request.memory ? { recordsPerTransaction: servedRecordsPerTransaction } : {}),
     fullRefresh: request.fullRefresh === true, onProgress: reporter(request, '4-ingest', clock.ticksMs()),
   })
 }

@@ -54,7 +54,7 @@ export interface RunSummary {
 }
 
 /** `fromSeq` to `toSeq`: the sequence numbers of what it read. */
-export type StreamSummary = Pick<RecordBatch, 'source' | 'stream' | 'read' | 'changed' | 'deleted' | 'quarantined' | 'fromSeq' | 'toSeq'>
+export type StreamSummary = Pick<RecordBatch, 'source' | 'stream' | 'read' | 'changed' | 'deleted' | 'quarantined' | 'fromSeq' | 'toSeq' | 'unfinished'>
 
 export async function endRun(store: Store, { result, scheduled, at, job }: EndedRun): Promise<void> {
   const status = result.failed ? 'failed' : result.undelivered > 0 ? 'undelivered' : 'done'
@@ -88,7 +88,7 @@ function summaryOf(result: EndedRun['result'], scheduled: readonly RecordBatch[]
     left: sum(segments.map((each) => each.left)),
     added: sum(destinations.map((each) => each.added)),
     removed: sum(destinations.map((each) => each.removed)),
-    streams: batches.filter((each) => each.read > 0).map(({ source, stream, read, changed, deleted, quarantined, fromSeq, toSeq }) => ({ source, stream, read, changed, deleted, quarantined, fromSeq, toSeq })),
+    streams: batches.filter((each) => each.read > 0 || each.unfinished).map(({ source, stream, read, changed, deleted, quarantined, fromSeq, toSeq, unfinished }) => ({ source, stream, read, changed, deleted, quarantined, fromSeq, toSeq, ...(unfinished ? { unfinished } : {}) })),
     segments: segments.filter((each) => each.entered + each.left > 0).map(({ segment, members, entered, left }) => ({ segment, members, entered, left })),
     ...(result.drift ? { drift: result.drift.filter((each) => each.missing + each.foreign > 0).map(({ destination, segment, missing, foreign, removed = 0 }) => ({ destination, segment, missing, foreign, removed })) } : {}),
     deliveries: destinations.filter((each) => each.added + each.removed + each.retried + each.dead > 0).map(({ destination, segment, added, removed, retried, dead }) => ({ destination, segment, added, removed, retried, dead })),

@@ -50,6 +50,8 @@ export interface RunRequest extends Omit<OpenConnectors, 'close'>, RunOptions {
   /** What a daemon remembers of people's identities. */
   readonly memory?: SandboxMemory
   readonly onProgress?: (progress: RunProgress) => void
+  /** Asked at each checkpoint of a source: when not, the rest is left to the next pass. */
+  readonly mayGoOn?: () => boolean
   /** Who delivers instead: in the daemon each destination has a worker, and no two may send the same. */
   readonly deliver?: (options: { readonly dryRun: boolean; readonly retry: boolean; readonly only?: string }) => Promise<Receipts>
 }

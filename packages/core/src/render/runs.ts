@@ -2,6 +2,7 @@
 import type { RunDetails, RunEntry } from '../daemon/read-runs.js'
 import { counted, duration, minutes, table, thousands } from './numbers.js'
 import type { Paint } from './paint.js'
+import { renderReadProgress } from './run.js'
 
 export function renderRuns(runs: readonly RunEntry[], paint: Paint): string {
   if (runs.length === 0) return 'No such run in the history.'
@@ -16,7 +17,7 @@ export function renderRunDetails(run: RunDetails, paint: Paint): string {
     ...(error ? [paint.red(`  ! ${error.code}: ${error.message}`)] : []),
     ...failures.map((each) => paint.red(`  ! ${each.source}/${each.stream}: ${each.code}: ${each.message}`)),
     ...section('Stages', Object.entries(stageMs ?? {}).map(([stage, ms]) => [stage, duration(ms)]), paint),
-    ...section('Read', streams.map((each) => [`${each.source}/${each.stream}`, each.read, 'read', each.changed, 'changed', each.deleted, 'deleted', each.quarantined, 'into quarantine']), paint),
+    ...section('Read', streams.map((each) => [`${each.source}/${each.stream}`, each.read, 'read', each.changed, 'changed', each.deleted, 'deleted', each.quarantined, 'into quarantine', ...(each.unfinished ? [`goes on: ${renderReadProgress(each.unfinished)}`] : [])]), paint),
     ...section('Segments', segments.map((each) => [each.segment, each.members, 'members', `+ ${thousands(each.entered)} entered`, `- ${thousands(each.left)} left`]), paint),
     ...section('Drift', drift.map((each) => [`${each.segment} → ${each.destination}`, each.missing, 'were missing', each.foreign, 'did not belong there', each.removed, 'taken out']), paint),
     ...section('Delivered', deliveries.map((each) => [`${each.segment} → ${each.destination}`, `+ ${thousands(each.added)} added`, `- ${thousands(each.removed)} removed`, each.retried, 'to be tried again', each.dead, 'given up']), paint),

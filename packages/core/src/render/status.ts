@@ -3,7 +3,7 @@ import type { Status } from '../daemon/read-status.js'
 import { breachCells } from './breaches.js'
 import { minutes, table, thousands } from './numbers.js'
 import type { Paint } from './paint.js'
-import { holdText } from './run.js'
+import { holdText, renderReadProgress } from './run.js'
 
 export function renderStatus(status: Status, paint: Paint): string {
   const heading = status.serial === 0 ? 'nothing applied yet: cdp plan, then cdp apply' : `state #${String(status.serial)}`
@@ -11,7 +11,7 @@ export function renderStatus(status: Status, paint: Paint): string {
     paint.bold(`cdp status · ${status.project === '' ? 'no project' : status.project} · sandbox ${status.sandbox === '' ? '-' : status.sandbox} · ${heading}`),
     '',
     ...section('Runs', status.runs.map((each) => [each.run, minutes(each.startedAt), each.status]), paint),
-    ...section('Sources', status.streams.map((each) => [`${each.source}/${each.stream}`, each.readAt === null ? 'never read' : `read ${minutes(each.readAt)}`, each.quarantined === 0 ? '' : paint.yellow(`! ${thousands(each.quarantined)} in quarantine`)]), paint),
+    ...section('Sources', status.streams.map((each) => [`${each.source}/${each.stream}`, each.readAt === null ? 'never read' : `read ${minutes(each.readAt)}`, each.quarantined === 0 ? '' : paint.yellow(`! ${thousands(each.quarantined)} in quarantine`), ...(each.unfinished ? [`goes on: ${renderReadProgress(each.unfinished)}`] : [])]), paint),
     ...section('Profiles', [['people', status.profiles.persons], ['accounts', status.profiles.accounts]], paint),
     ...section('Segments', status.segments.map((each) => [each.segment, each.lane, each.members, 'members', each.evaluatedAt === null ? 'never evaluated' : `evaluated ${minutes(each.evaluatedAt)}`, errors(each.errors, paint), each.held ? paint.red(`! held: ${holdText(each.held)}`) : '']), paint),
     ...section('Deliveries', status.deliveries.map((each) => [`${each.segment} → ${each.destination}`, each.remote, 'there', each.waiting, 'waiting', each.dead, 'given up', ...(each.unmatched > 0 ? [paint.yellow(`${thousands(each.unmatched)} not known there`)] : []), ...(each.withheld > 0 ? [paint.yellow(`${thousands(each.withheld)} withheld by consent`)] : []), each.lastCode ?? '']), paint),
