@@ -25,7 +25,7 @@ import type { Checked } from './kernel/diagnostic.js'
 import { fail, isCdpError } from './kernel/error.js'
 import { type Json, type JsonObject, digest } from './kernel/json.js'
 import { type Log, type LogLevel, logWith, stderrLog } from './kernel/log.js'
-import { eventsConnector, writeKeysOf } from './plugins/builtin/events/index.js'
+import { type SenderKey, eventsConnector, senderKeysOf } from './plugins/builtin/events/index.js'
 import { filesConnector } from './plugins/builtin/files/index.js'
 import { logConnector } from './plugins/builtin/log-destination.js'
 import { openHost } from './plugins/host.js'
@@ -363,8 +363,8 @@ export class Composition {
     }
   }
 
-  private writeKeysOf(applied: Applied): readonly { readonly source: number; readonly key: string }[] {
-    return collectingSources(applied).flatMap(({ uid, spec }) => writeKeysOf(resolveSecrets(spec.config, this.#secrets).config).map((key) => ({ source: uid, key })))
+  private writeKeysOf(applied: Applied): readonly (SenderKey & { readonly source: number })[] {
+    return collectingSources(applied).flatMap(({ uid, spec }) => senderKeysOf(spec.name, resolveSecrets(spec.config, this.#secrets).config).map((each) => ({ source: uid, ...each })))
   }
 
   /** The connectors of the project as it is written, applied or not. */

@@ -2,7 +2,8 @@
 import type { Applied } from '../../2-plan/applied.js'
 import { fail } from '../../kernel/error.js'
 import type { Log } from '../../kernel/log.js'
-import { type WriteKey, WriteKeys } from './write-keys.js'
+import type { SenderKey } from '../../plugins/builtin/events/index.js'
+import { WriteKeys } from './write-keys.js'
 
 export interface KeyedSandbox {
   readonly name: string
@@ -12,7 +13,7 @@ export interface KeyedSandbox {
 export interface SandboxKeysOptions {
   readonly sandboxes: () => readonly KeyedSandbox[]
   /** Those of a source's configuration, secrets resolved; none of a source that is not collected. */
-  readonly keysOf: (applied: Applied) => readonly Omit<WriteKey, 'sandbox'>[]
+  readonly keysOf: (applied: Applied) => readonly (SenderKey & { readonly source: number })[]
   readonly log: Log
 }
 
@@ -39,7 +40,8 @@ export class SandboxKeys {
     const sandboxes = this.options.sandboxes()
     const { states } = this.#known
     if (states.length === sandboxes.length && sandboxes.every((each, index) => each.applied === states[index])) return false
-    const keys = new WriteKeys(sandboxes.flatMap(({ name, applied }) => this.options.keysOf(applied).map((each) => ({ ...each, sandbox: name }))))
+    const all = sandboxes.flatMap(({ name, applied }) => this.options.keysOf(applied).map((each) => ({ ...each, sandbox: name })))
+    const keys = new WriteKeys(all.flatMap((each) => ('key' in each ? [each] : [])), all.flatMap((each) => ('hook' in each ? [each] : [])))
     this.#known = { states: sandboxes.map((each) => each.applied), keys }
     return true
   }

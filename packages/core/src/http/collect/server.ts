@@ -12,13 +12,11 @@ import type { Log } from '../../kernel/log.js'
 import { type TlsFiles, transport } from '../tls.js'
 import { toOutcomes } from './cloud-events.js'
 import { type CallType, callTypes, findCalls, toRecords } from './segment-calls.js'
-import { type Hook, findSigned, toWebhookRecord } from './webhooks.js'
+import { findSigned, toWebhookRecord } from './webhooks.js'
 import { type KeyOwner, type WriteKeys, findKey } from './write-keys.js'
 
 export interface CollectServerOptions {
   readonly writeKeys: () => WriteKeys
-  /** Sources that take webhooks. */
-  readonly hooks?: () => readonly Hook[]
   /** Ends when the records are durable. */
   readonly collect: (source: KeyOwner, records: readonly CollectedRecord[], bytes: number) => Promise<void>
   readonly clock: Clock
@@ -88,8 +86,8 @@ async function takeCloudEvents(request: FastifyRequest, reply: FastifyReply, opt
 }
 
 /** Sandboxes may have sources of the same name: it is for the one whose signature it has. */
-async function takeWebhook(request: FastifyRequest<{ readonly Params: { readonly source: string } }>, reply: FastifyReply, { hooks, collect, clock }: CollectServerOptions): Promise<FastifyReply> {
-  const named = (hooks?.() ?? []).filter((each) => each.name === request.params.source)
+async function takeWebhook(request: FastifyRequest<{ readonly Params: { readonly source: string } }>, reply: FastifyReply, { writeKeys, collect, clock }: CollectServerOptions): Promise<FastifyReply> {
+  const named = writeKeys().hooksOf(request.params.source)
   if (named.length === 0) return problem(reply, 404, 'There is nothing here.')
   const { body, headers } = request
   if (!Buffer.isBuffer(body)) return problem(reply, 400, 'The body is empty.')

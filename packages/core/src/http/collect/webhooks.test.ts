@@ -7,15 +7,15 @@ import { systemClock } from '../../kernel/clock.js'
 import { silentLog } from '../../kernel/log.js'
 import { webhookOf } from '../../plugins/builtin/events/webhook.js'
 import { collectServer } from './server.js'
-import { type Hook, findSigned } from './webhooks.js'
-import { WriteKeys } from './write-keys.js'
+import { findSigned } from './webhooks.js'
+import { type Hook, WriteKeys } from './write-keys.js'
 
 const secret = `whsec_${Buffer.from('a secret of some length').toString('base64')}`
 const other = `whsec_${Buffer.from('another one').toString('base64')}`
-const hookOf = (sandbox: string, source: number, name: string, webhook: Readonly<Record<string, unknown>>): Hook => {
+const hookOf = (sandbox: string, source: number, hook: string, webhook: Readonly<Record<string, unknown>>): Hook => {
   const found = webhookOf({ webhook })
   assert.ok(found)
-  return { sandbox, source, name, webhook: found }
+  return { sandbox, source, hook, webhook: found }
 }
 const github = { scheme: 'hmac-sha256', secret: 'gh', header: 'X-Hub-Signature-256', prefix: 'sha256=', idHeader: 'X-GitHub-Delivery' }
 const slack = { scheme: 'hmac-sha256', secret: 'sl', header: 'X-Slack-Signature', prefix: 'v0=', signed: 'v0:{timestamp}:{body}', timestampHeader: 'X-Slack-Request-Timestamp' }
@@ -29,8 +29,7 @@ describe('webhooks', () => {
     taken = []
     server = collectServer({
       // The library that signs knows no other clock.
-      clock: systemClock, log: silentLog, newId: () => 'id', writeKeys: () => new WriteKeys([]),
-      hooks: () => [hookOf('dev', 1, 'billing', { secret, formerSecret: other }), hookOf('prod', 2, 'billing', { secret: 'whsec_cHJvZA==' }), hookOf('dev', 3, 'github', github), hookOf('dev', 4, 'slack', slack)],
+      clock: systemClock, log: silentLog, newId: () => 'id', writeKeys: () => new WriteKeys([], [hookOf('dev', 1, 'billing', { secret, formerSecret: other }), hookOf('prod', 2, 'billing', { secret: 'whsec_cHJvZA==' }), hookOf('dev', 3, 'github', github), hookOf('dev', 4, 'slack', slack)]),
       collect: ({ sandbox, source }, records) => { taken.push(...records.map((each) => [sandbox, source, each] as const)); return Promise.resolve() },
     })
     url = await server.listen({ host: '127.0.0.1', port: 0 })

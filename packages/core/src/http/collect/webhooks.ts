@@ -6,14 +6,6 @@ import { findInstant, instantFromMs } from '../../kernel/clock.js'
 import { type Json, type JsonObject, isJsonObject } from '../../kernel/json.js'
 import { collectedStreams } from '../../plugins/builtin/events/index.js'
 import type { HmacWebhook, StandardWebhook, Webhook } from '../../plugins/builtin/events/webhook.js'
-import type { KeyOwner } from './write-keys.js'
-
-/** A source that takes webhooks. */
-export interface Hook extends KeyOwner {
-  /** Of the source. */
-  readonly name: string
-  readonly webhook: Webhook
-}
 
 export interface WebhookMessage {
   /** Names in lower case. */

@@ -1,6 +1,7 @@
-// Which source of which sandbox a write key belongs to. Keys are held as digests: nothing that can be dumped is of use, and looking one
+// Which source of which sandbox a write key belongs to, and which sources take webhooks. Keys are held as digests: nothing that can be dumped is of use, and looking one
 // up takes as long whether it is nearly right or not at all.
 import { createHash } from 'node:crypto'
+import type { Webhook } from '../../plugins/builtin/events/webhook.js'
 
 export interface KeyOwner {
   readonly sandbox: string
@@ -12,12 +13,19 @@ export interface WriteKey extends KeyOwner {
   readonly key: string
 }
 
+/** A source that takes webhooks. */
+export interface Hook extends KeyOwner {
+  /** Its name. */
+  readonly hook: string
+  readonly webhook: Webhook
+}
+
 export class WriteKeys {
   readonly #owners = new Map<string, KeyOwner>()
   /** Keys of which nobody can tell the sandbox: whoever had it first has it. */
   readonly shared: readonly { readonly owner: KeyOwner; readonly other: KeyOwner }[]
 
-  constructor(keys: readonly WriteKey[]) {
+  constructor(keys: readonly WriteKey[], private readonly hooks: readonly Hook[] = []) {
     this.shared = keys.flatMap(({ key, ...other }) => {
       const digest = digestOf(key)
       const owner = this.#owners.get(digest)
@@ -25,6 +33,11 @@ export class WriteKeys {
       this.#owners.set(digest, other)
       return []
     })
+  }
+
+  /** Sandboxes may have sources of the same name. */
+  hooksOf(source: string): readonly Hook[] {
+    return this.hooks.filter((each) => each.hook === source)
   }
 
   find(key: string): KeyOwner | undefined {

@@ -1,7 +1,7 @@
 // The built-in `events` source: what comes in by HTTP while the daemon runs (http/collect). Nothing is pulled; the connector says
 // which write keys are good and how the calls of Segment's and CloudEvents' protocols are mapped where the project says nothing else.
 import { type Connector, type JsonSchema, type ReadPart, type StreamSpec, defineConnector } from '../../sdk.js'
-import { webhookSchema } from './webhook.js'
+import { type Webhook, webhookOf, webhookSchema } from './webhook.js'
 
 const secret: JsonSchema = { type: 'string', minLength: 1, 'x-secret': true }
 const configSchema: JsonSchema = {
@@ -53,7 +53,12 @@ export const eventsConnector: Connector = defineConnector({
   },
 })
 
-/** The write keys of a source's configuration, secrets resolved. */
-export function writeKeysOf(config: Readonly<Record<string, unknown>>): readonly string[] {
-  return [config['writeKey'], config['formerWriteKey']].filter((each): each is string => typeof each === 'string' && each !== '')
+/** By what a sender of a source is known: a write key, or the signature of its webhooks. */
+export type SenderKey = { readonly key: string } | { readonly hook: string; readonly webhook: Webhook }
+
+/** Those of a source, by its name and its configuration, secrets resolved. */
+export function senderKeysOf(name: string, config: Readonly<Record<string, unknown>>): readonly SenderKey[] {
+  const webhook = webhookOf(config)
+  const keys = [config['writeKey'], config['formerWriteKey']].filter((each): each is string => typeof each === 'string' && each !== '')
+  return [...keys.map((key) => ({ key })), ...(webhook ? [{ hook: name, webhook }] : [])]
 }
