@@ -15,9 +15,13 @@ export interface Ended {
 const cdp = resolve('packages/core/bin/cdp.js')
 const lookEveryMs = 50
 
+export function runCdp(folder: string, args: readonly string[], isTime?: () => boolean): Promise<Ended> {
+  return runNode(folder, [cdp, ...args], isTime)
+}
+
 /** Killed without warning as soon as `isTime` says so. */
-export async function runCdp(folder: string, args: readonly string[], isTime?: () => boolean): Promise<Ended> {
-  const child = spawn(process.execPath, [cdp, ...args], { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, CDP_CLOCK: '2026-11-23T06:00:00.000Z', SECRET: 'secret', CLIENT: 'client' }, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function runNode(folder: string, args: readonly string[], isTime?: () => boolean): Promise<Ended> {
+  const child = spawn(process.execPath, args, { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, CDP_CLOCK: '2026-11-23T06:00:00.000Z', SECRET: 'secret', CLIENT: 'client' }, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr, peakMegabytes] = ['', '', 0]
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
   child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })

@@ -2,10 +2,11 @@
 // the memory does not grow with the rows. The test runs a short form; all of it: npm run bench -- salesforce-backfill
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { runCdp } from '../killed-run.js'
+import { join, resolve } from 'node:path'
+import { runCdp, runNode } from '../killed-run.js'
 import { toId } from '../simulators/salesforce/organization.js'
 import { startSalesforce } from '../simulators/salesforce/simulator.js'
+import type { Peak } from './measured-run.js'
 
 export interface Backfill {
   readonly rows: number
@@ -13,6 +14,8 @@ export interface Backfill {
   readonly bulkRows: number
   /** How many requests for results are let through before each kill. */
   readonly killAfterPages: readonly number[]
+  /** The run that comes to its end is watched from within. */
+  readonly watched?: boolean
 }
 
 export interface BackfillResult {
@@ -26,11 +29,14 @@ export interface BackfillResult {
   readonly readingMegabytes: number
   /** The most memory of the run that came to its end: it also unifies and evaluates. */
   readonly wholeMegabytes: number
+  /** Of a watched run, stage by stage. */
+  readonly megabytes?: Readonly<Record<string, Peak>>
 }
 
 const stamp = '2026-11-01T08:00:00.000Z'
+const measuredRun = resolve('test/crm/measured-run.ts')
 
-export async function runBackfill({ rows, bulkRows, killAfterPages }: Backfill): Promise<BackfillResult> {
+export async function runBackfill({ rows, bulkRows, killAfterPages, watched = false }: Backfill): Promise<BackfillResult> {
   const salesforce = await startSalesforce({ bulkRows })
   salesforce.organization.generate('Contact', { count: rows, make: contact })
   const folder = await mkdtemp(join(tmpdir(), 'cdp-backfill-'))
@@ -46,12 +52,13 @@ export async function runBackfill({ rows, bulkRows, killAfterPages }: Backfill):
       reading = Math.max(reading, ended.peakMegabytes)
       if (ended.code === null) kills++
     }
-    const last = await runCdp(folder, ['run', '--quiet'])
+    const last = watched ? await runNode(folder, ['--import', import.meta.resolve('tsx'), measuredRun, folder]) : await runCdp(folder, ['run', '--quiet'])
     if (last.code !== 0) throw new Error(`cdp run ended with ${String(last.code)}: ${last.stderr}`)
     const status = JSON.parse((await runCdp(folder, ['status', '--json'])).stdout) as { readonly profiles: { readonly persons: number }; readonly segments: readonly { readonly members: number }[] }
     return {
       people: status.profiles.persons, members: status.segments[0]?.members ?? 0, kills, seconds: (performance.now() - started) / 1000, readingMegabytes: Math.round(reading), wholeMegabytes: Math.round(last.peakMegabytes),
       jobs: salesforce.http.seen('POST /jobs/query').length, pages: salesforce.http.seen('GET /results').length,
+      ...(watched ? { megabytes: JSON.parse(last.stdout) as Readonly<Record<string, Peak>> } : {}),
     }
   } finally {
     await salesforce.close()

@@ -1,35 +1,24 @@
-// The Marketo connectors on a simulator, for tests: one clock for both sides, which moves when somebody waits.
-import { type Clock, instantFromMs } from '../../../packages/core/src/kernel/clock.js'
-import type { LogFields, LogLevel } from '../../../packages/core/src/kernel/log.js'
-import { type Host, openHost } from '../../../packages/core/src/plugins/host.js'
-import { type OpenRequest, openDestination, openSource } from '../../../packages/core/src/plugins/open-connector.js'
+// The Marketo connectors on a simulator, for tests.
 import type { QuotaLedger } from '../../../packages/core/src/plugins/quota-ledger.js'
 import type { Change, Json, JsonObject, OpenDestination, OpenSource, ReadRequest } from '../../../packages/core/src/plugins/sdk.js'
 import { marketoConnector } from '../../../packages/plugin-marketo/src/index.js'
+import { Connection } from '../connection.js'
 import type { MarketoSimulator } from './simulator.js'
 
-export interface Connected {
+export interface Connected extends Pick<Connection, 'logged' | 'clock' | 'host' | 'close'> {
   readonly source: OpenSource
   readonly destination: OpenDestination
-  readonly logged: (readonly [LogLevel, string, LogFields])[]
-  readonly clock: Clock
-  readonly host: Host
-  close(): Promise<void>
 }
 
 export function connect(simulator: MarketoSimulator, { config = {}, ledger }: { readonly config?: JsonObject; readonly ledger?: QuotaLedger } = {}): Connected {
-  const logged: (readonly [LogLevel, string, LogFields])[] = []
-  const clock: Clock = { now: () => instantFromMs(simulator.nowMs), nowMs: () => simulator.nowMs, ticksMs: () => simulator.nowMs }
-  const log = { write: (level: LogLevel, message: string, fields: LogFields = {}) => { logged.push([level, message, fields]) } }
-  const { signal } = new AbortController()
-  const host = openHost({ clock, log, random: () => 0.5, signal, version: 'test', allow: ['loopback'], sleep: (ms) => { simulator.advance(ms); return Promise.resolve() }, ...(ledger ? { ledger } : {}) })
-  const request: OpenRequest = {
-    address: 'Source/marketo', connector: 'marketo', host, secrets: () => 'secret', clock, log, random: () => 0.5, signal, folder: '/',
-    config: { munchkinId: simulator.instance.munchkinId, clientId: 'client', clientSecret: { fromEnv: 'MARKETO_SECRET' }, restUrl: `${simulator.url}/rest`, identityUrl: `${simulator.url}/identity`, ...config },
-  }
-  const { source, destination } = marketoConnector
-  if (!source || !destination) throw new Error('the connector is both')
-  return { source: openSource(source, request), destination: openDestination(destination, request), logged, clock, host, close: () => host.close() }
+  const connection = new Connection(simulator, ledger ? { ledger } : {})
+  const whole = { ...marketoConfig(simulator), ...config }
+  const { logged, clock, host } = connection
+  return { source: connection.openSource(marketoConnector, whole), destination: connection.openDestination(marketoConnector, whole), logged, clock, host, close: () => connection.close() }
+}
+
+export function marketoConfig({ url, instance }: MarketoSimulator): JsonObject {
+  return { munchkinId: instance.munchkinId, clientId: 'client', clientSecret: { fromEnv: 'MARKETO_SECRET' }, restUrl: `${url}/rest`, identityUrl: `${url}/identity` }
 }
 
 export interface ReadOnce {

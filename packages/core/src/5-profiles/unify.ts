@@ -34,23 +34,23 @@ export async function unifyTouched(tx: Connection, schema: EntitySchema, { sourc
   const table = name(tableOf(schema.name))
   const touched = sqlText`select id from touched where entity = ${param(schema.name)}`
   await lookUpOwnKeys(tx, schema, touched)
-  await tx.temporaryFrom('live', await liveParts(tx, schema))
+  const live = await findLiveParts(tx, schema)
   await tx.run(sqlText`delete from ${table} where _id in (${touched})`)
-  const single = sqlText`select _id, [_source_key] as _source_keys, ${plainFields(schema)} from live where _parts = 1`
+  if (live === 0) return
+  const mine = sqlText`select l._id, l._parts, p.* from ${name(`part_${tableOf(schema.name)}`)} p join live l on l._key = p._source_key`
+  const single = sqlText`select _id, [_source_key] as _source_keys, ${plainFields(schema)} from mine where _parts = 1`
   const merged = sqlText`select _id, list_sort(list(_source_key)) as _source_keys, ${survivingFields(schema)}
-    from (select *, row_number() over (order by ${survivorOrder(schema, sources)}) as _rank from live where _parts > 1) group by _id`
-  await tx.temporaryFrom('unified', sqlText`${single} union all ${merged}`)
+    from (select *, row_number() over (order by ${survivorOrder(schema, sources)}) as _rank from mine where _parts > 1) group by _id`
+  await tx.temporaryFrom('unified', sqlText`with mine as materialized (${mine}) ${single} union all ${merged}`)
   const { columns, joins } = await resolveReferences(tx, schema, { rows: 'unified', schemas })
   const known = knownIdentities(schema)
-  await tx.insert(tableOf(schema.name), sqlText`select u.* ${known.replacing} ${columns} from unified u ${known.join} ${joins} order by u._id`)
+  // Not by way of another table: wide rows are kept once until the end of the transaction, which for a backfill is everybody.
+  await tx.run(sqlText`insert into ${table} by name select u.* ${known.replacing} ${columns} from unified u ${known.join} ${joins} order by u._id`)
 }
 
-/** `_id`, `_parts` and the columns of each part of the profiles in `key_<entity>`. Where nobody has one, no wide row is looked at. */
-async function liveParts(tx: Connection, schema: EntitySchema): Promise<SqlText> {
-  const part = name(`part_${tableOf(schema.name)}`)
-  const found = await tx.temporaryFrom('found_part', sqlText`select _source_key from ${part} where not _deleted and _source_key in (select key from ${keyTable(schema.name)})`)
-  const rows = found === 0 ? sqlText`(select * from ${part} limit 0)` : sqlText`(select * from ${part} where _source_key in (select _source_key from found_part) and not _deleted)`
-  return sqlText`select k.id as _id, count(*) over (partition by k.id) as _parts, p.* from ${rows} p join ${keyTable(schema.name)} k on k.key = p._source_key`
+/** The parts of the profiles in `key_<entity>`, with how many their profile has, in `live(_id, _key, _parts)`; gives their number. */
+function findLiveParts(tx: Connection, schema: EntitySchema): Promise<number> {
+  return tx.temporaryFrom('live', sqlText`select k.id as _id, p._source_key as _key, count(*) over (partition by k.id) as _parts from ${name(`part_${tableOf(schema.name)}`)} p join ${keyTable(schema.name)} k on k.key = p._source_key where not p._deleted`)
 }
 
 /** What the graph knows and no record says: the ECID of somebody's browser, the e-mail of a visitor who filled in a form. From `known_identity`. */
