@@ -16,6 +16,7 @@ interface Step {
 
 const steps = [...page.matchAll(/```console\n([\s\S]*?)```/g)].flatMap((match): readonly Step[] => (match[1] ?? '').split(/^\$ /m).slice(1).map((part) => ({ command: part.slice(0, part.indexOf('\n')), output: part.slice(part.indexOf('\n') + 1) })))
 const excerpts = [...page.matchAll(/```(?:ts|yaml)\n(?:\/\/|#) (\S+)\n([\s\S]*?)```/g)].map((match) => ({ file: match[1] ?? '', text: match[2] ?? '' }))
+const documents = [...page.matchAll(/```yaml\n(kind: [\s\S]*?)```/g)].map((match) => match[1] ?? '')
 
 describe('docs/guide/write-a-plugin.md', () => {
   const start = temporaryFolder()
@@ -47,7 +48,10 @@ describe('docs/guide/write-a-plugin.md', () => {
     server = spawn(process.execPath, ['dist/test/serve.js'], { cwd: folder, env: environment({ PORT: '0' }), stdio: ['ignore', 'pipe', 'inherit'] })
     const [url = ''] = await new Promise<readonly string[]>((done) => server?.stdout?.setEncoding('utf8').once('data', (text: string) => { done(text.split(',')) }))
     const example = join(folder, 'example/cdp.yaml')
-    writeFileSync(example, readFileSync(example, 'utf8').replaceAll('http://127.0.0.1:4010', url))
+    // In processes of their own, connectors do what the page says of those in cdp's.
+    const isolated = readFileSync(example, 'utf8').replaceAll('connector: my-thing\n', 'connector: my-thing\nisolation: process\n')
+    for (const each of documents) assert.ok(isolated.includes(each))
+    writeFileSync(example, isolated.replaceAll('http://127.0.0.1:4010', url))
   }
 
   /** What a step prints, where the page shows it. Nothing here reaches a network. */
@@ -79,8 +83,8 @@ describe('docs/guide/write-a-plugin.md', () => {
   }
 
   it('shows of files what is in them', () => {
-    assert.equal(excerpts.length, [...page.matchAll(/^```(?:ts|yaml)$/gm)].length, 'every block names its file')
-    for (const { file, text } of excerpts) assert.ok(readFileSync(join(folder, file), 'utf8').replaceAll(/http:\/\/127\.0\.0\.1:\d{4,}/g, '…').includes(text), `${file} has\n${text}`)
+    assert.equal(excerpts.length + documents.length, [...page.matchAll(/^```(?:ts|yaml)$/gm)].length, 'every block names its file')
+    for (const { file, text } of excerpts) assert.ok(readFileSync(join(folder, file), 'utf8').includes(text), `${file} has\n${text}`)
   })
 
   it('names every function of the SDK', () => {

@@ -29,6 +29,7 @@ import { type SenderKey, eventsConnector, senderKeysOf } from './plugins/builtin
 import { filesConnector } from './plugins/builtin/files/index.js'
 import { logConnector } from './plugins/builtin/log-destination.js'
 import { openHost } from './plugins/host.js'
+import { openIsolation } from './plugins/isolation/open-isolation.js'
 import { isPath, loadPlugins } from './plugins/load.js'
 import { type OpenRequest, openDestination, openSource } from './plugins/open-connector.js'
 import { type QuotaLedger, folderLedger } from './plugins/quota-ledger.js'
@@ -281,36 +282,37 @@ export class Composition {
   }
 
   /** The connectors of an applied state, each opened when it is first needed and kept until the end. */
-  async openConnectors(applied: Applied, log = this.log): Promise<OpenConnectors> {
-    const { connectors, problems } = await loadPlugins(applied.plugins, applied.folder)
+  async openConnectors(applied: Applied, log = this.log, destinations: readonly Destination[] = Object.values(applied.destinations).map((each) => each.spec)): Promise<OpenConnectors> {
+    const { plugins, connectors, problems } = await loadPlugins(applied.plugins, applied.folder)
     const [problem] = problems
     if (problem) throw fail('plugin/not-loaded', problem)
-    const registry = toRegistry([...builtIn, ...connectors])
+    const registry = toRegistry([...builtIn, ...connectors], plugins)
+    const isolate = await openIsolation({ registry, clock: this.clock, folder: applied.folder, destinations })
     const stop = new AbortController()
     const host = openHost({ clock: this.clock, log, random: this.random, signal: stop.signal, version, ledger: this.openLedger(applied.folder), allow: applied.sandbox.allow ?? [] })
     const requestOf = (address: string, { connector, config }: Source | Destination, dryRun: boolean): OpenRequest => ({
       address, connector, config, dryRun, host, secrets: this.#secrets, clock: this.clock, log, random: this.random, signal: stop.signal, folder: applied.folder,
     })
     const sources: OpenSource[] = []
-    const destinations = new Map<string, OpenDestination>()
+    const opened = new Map<string, OpenDestination>()
     return {
       isContinuous: ({ connector }) => registry.find(connector)?.source?.capabilities.continuous === true,
       openSource: ({ spec }) => {
         const { source } = this.connectorOf(spec.connector, registry)
         if (!source) throw fail('plugin/not-loaded', { plugin: spec.connector, reason: 'it is no source' })
-        const open = openSource(source, requestOf(`Source/${spec.name}`, spec, false))
+        const open = openSource(isolate.source(source, spec), requestOf(`Source/${spec.name}`, spec, false))
         sources.push(open)
         return open
       },
       openDestination: ({ spec }) => {
         const { destination } = this.connectorOf(spec.connector, registry)
         if (!destination) throw fail('plugin/not-loaded', { plugin: spec.connector, reason: 'it is no destination' })
-        const open = destinations.get(spec.name) ?? openDestination(destination, requestOf(`Destination/${spec.name}`, spec, spec.dryRun))
-        destinations.set(spec.name, open)
+        const open = opened.get(spec.name) ?? openDestination(isolate.destination(destination, spec), requestOf(`Destination/${spec.name}`, spec, spec.dryRun))
+        opened.set(spec.name, open)
         return { open, capabilities: destination.capabilities }
       },
       close: async () => {
-        for (const each of [...sources, ...destinations.values()]) await each.close?.()
+        for (const each of [...sources, ...opened.values()]) await each.close?.()
         await host.close()
       },
     }
@@ -369,7 +371,7 @@ export class Composition {
 
   /** The connectors of the project as it is written, applied or not. */
   openProjectConnectors(project: Project): Promise<OpenConnectors> {
-    return this.openConnectors(appliedForCheck(project))
+    return this.openConnectors(appliedForCheck(project), this.log, project.destinations)
   }
 
   /** Everything that a command could stumble over, looked at one by one. */

@@ -3,7 +3,7 @@ import { type Document, type Pair, isMap, isScalar, parseAllDocuments, visit } f
 
 const keyOrder = [
   'apiVersion', 'kind', 'name', 'description', 'segment', 'now', 'organization', 'renamedFrom', 'extends', 'entity', 'connector', 'configFrom', 'instance', 'type', 'plugins', 'include', 'defaults', 'expression', 'paths',
-  'evaluation', 'activate', 'config', 'vars', 'fields', 'identities', 'mergePolicy', 'streams', 'schedule', 'backfill', 'safety', 'guardrails', 'governance', 'party', 'marketingActions', 'deny', 'enabled', 'consent', 'dryRun', 'protect', 'overlays', 'labels',
+  'evaluation', 'activate', 'config', 'vars', 'fields', 'identities', 'mergePolicy', 'streams', 'schedule', 'backfill', 'safety', 'guardrails', 'governance', 'party', 'marketingActions', 'deny', 'enabled', 'consent', 'isolation', 'dryRun', 'protect', 'overlays', 'labels',
 ] as const
 
 /** Formatting twice changes nothing more. A text that is no valid YAML comes back as it is. */

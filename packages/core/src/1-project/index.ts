@@ -243,7 +243,7 @@ async function loadParts(request: Pick<LoadRequest, 'loadPlugins'>, found: Found
   const plugins = Array.isArray(written) ? (written as readonly unknown[]).filter((each): each is string => typeof each === 'string') : []
   const { plugins: loaded, connectors, guardrails, problems } = await request.loadPlugins(plugins, found.folder)
   for (const { plugin, reason } of problems) log.report('project/plugin-not-loaded', { plugin, reason }, project?.placed.spanOf(['plugins', plugins.indexOf(plugin)]))
-  return { plugins: loaded, registry: toRegistry(connectors), guardrails: [...rules, ...guardrails] }
+  return { plugins: loaded, registry: toRegistry(connectors, loaded), guardrails: [...rules, ...guardrails] }
 }
 
 function checkedProject(resolved: ResolvedProject | undefined, log: DiagnosticLog): Checked<Project> {

@@ -130,6 +130,8 @@ export interface Source {
   readonly config: JsonObject
   readonly streams: readonly Stream[]
   readonly schedule?: string
+  /** The connector works in a process of its own. */
+  readonly isolation?: 'process'
   /** Older records are not read. */
   readonly since?: Instant
 }
@@ -191,6 +193,8 @@ export interface Destination {
   /** Cron text: when its audiences are read back and mended. */
   readonly reconcile?: string
   readonly dryRun: boolean
+  /** The connector works in a process of its own. */
+  readonly isolation?: 'process'
   readonly protect: boolean
   readonly renamedFrom: readonly string[]
 }

@@ -3,7 +3,7 @@ import { requiredConsents } from '../entities/consent.js'
 import type { Connector, DestinationGovernance } from '../plugins/sdk.js'
 import { mergePatch, type Placed } from './placed.js'
 import type { Destination } from './project.js'
-import { type ResolveScope, checkSchedule, findConnector, resolveConfig } from './resolve-sources.js'
+import { type ResolveScope, checkSchedule, findConnector, resolveConfig, resolveIsolation } from './resolve-sources.js'
 import type { WrittenDestination, WrittenSource } from './written.js'
 import type { JsonObject } from '../kernel/json.js'
 import { suggestion } from '../kernel/suggest.js'
@@ -25,6 +25,7 @@ export function resolveDestination(placed: Placed<WrittenDestination>, sources: 
     consent: { require: written.consent?.require ?? requiredConsents(usage.marketingActions), onUnknown: written.consent?.onUnknown ?? 'send' },
     ...(written.reconcile === undefined ? {} : { reconcile: written.reconcile }),
     dryRun: written.dryRun === true,
+    ...resolveIsolation(placed, scope),
     protect: written.protect === true,
     renamedFrom: written.renamedFrom ?? [],
   }

@@ -41,6 +41,7 @@ export function resolveSource(placed: Placed<WrittenSource>, scope: ResolveScope
     config,
     streams: resolveStreams(placed, source, config, scope),
     ...(written.schedule === undefined ? {} : { schedule: written.schedule }),
+    ...resolveIsolation(placed, scope),
     ...(since === undefined ? {} : { since }),
   }
 }
@@ -58,6 +59,14 @@ export function resolveConfig(placed: Placed<unknown>, { side, config: written, 
   if (isMigrated) log.report('project/old-config', { connector, version: side.configVersion ?? 1 }, placed.spanOf(['config']))
   checkConfig(placed, { schema: side.configSchema, config, at: ['config'], what: `the config of connector ${connector}`, secrets }, log)
   return config
+}
+
+/** Whether the connector works in a process of its own. */
+export function resolveIsolation(placed: Placed<Pick<WrittenSource, 'connector' | 'isolation'>>, { registry, log }: ResolveScope): Pick<Source, 'isolation'> {
+  const { connector, isolation } = placed.value
+  if (isolation !== 'process') return {}
+  if (registry.find(connector) && registry.fileOf(connector) === undefined) log.report('project/isolation-of-built-in', { connector }, placed.spanOf(['isolation']))
+  return { isolation: 'process' }
 }
 
 function findSince(placed: Placed<WrittenSource>, log: DiagnosticLog): Instant | undefined {

@@ -47,6 +47,7 @@ export interface WrittenSource {
   readonly streams?: readonly WrittenStream[]
   readonly schedule?: string
   readonly backfill?: { readonly since: string }
+  readonly isolation?: 'none' | 'process'
 }
 
 /** What is left out comes from the connector's stream of the same name, if it has one. */
@@ -102,6 +103,7 @@ export interface WrittenDestination {
   readonly consent?: Partial<ConsentRule>
   readonly reconcile?: string
   readonly dryRun?: boolean
+  readonly isolation?: 'none' | 'process'
   readonly protect?: boolean
   readonly renamedFrom?: readonly string[]
 }

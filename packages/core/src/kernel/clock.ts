@@ -8,6 +8,8 @@ export interface Clock {
   nowMs(): number
   /** Milliseconds that only grow, for durations; says nothing about the time of day. */
   ticksMs(): number
+  /** It does not move by itself: for examples and tests. */
+  readonly standsStill?: true
 }
 
 export const systemClock: Clock = {
@@ -17,12 +19,13 @@ export const systemClock: Clock = {
 }
 
 /** A clock that stands still, or moves when told: `fixedClock('2026-11-23T06:00:00.000Z')`. */
-export function fixedClock(at: string): Clock & { advance(ms: number): void } {
+export function fixedClock(at: string): Clock & { readonly standsStill: true; advance(ms: number): void } {
   let ms = Date.parse(at)
   return {
     now: () => instantFromMs(ms),
     nowMs: () => ms,
     ticksMs: () => ms,
+    standsStill: true,
     advance: (by) => {
       ms += by
     },

@@ -78,6 +78,7 @@ const activation = map('A destination of the segment.', {
   onRemove: choice(['clear', 'keep'], 'What becomes of the audience when the activation is removed: everybody leaves (clear), or it stays as it is (keep).'),
 }, ['destination'])
 const renamedFrom = list(name('A former name.'), 'Former names: members, history and remote audiences are kept.')
+const isolation = choice(['none', 'process'], 'process: the connector works in a process of its own, so that nothing that happens to it happens to cdp. none unless told.')
 const schedule = filled('Cron text of five fields: "0 6 * * *" is every day at 06:00, in the time zone of the project.')
 const connector = name('The connector: built in, or of a plugin of the project.')
 const config = anything('What the connector needs to know.')
@@ -113,6 +114,7 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
     config,
     streams: { ...list(stream, 'What is read; all streams that the connector knows unless told.'), minItems: 1 },
     schedule,
+    isolation,
     backfill: map('How far back the first read goes.', { since: matching('^\\d{4}-\\d{2}-\\d{2}', 'Older records are not read.') }, ['since']),
   }, ['connector']),
   Schema: document('An entity: its fields, what identifies it, which source wins.', {
@@ -154,6 +156,7 @@ export const documentSchemas: Readonly<Record<DocumentKind, JsonObject>> = {
     configFrom: filled('Source/name whose config it shares; config adds to it.'),
     config,
     dryRun: flag('Nothing is sent.'),
+    isolation,
     protect: flag('It is not removed.'),
     renamedFrom,
     reconcile: filled('Cron text of five fields: when its audiences are read back and mended, where the connector can tell who is in them.'),

@@ -18,6 +18,18 @@ export const connectorCodes = {
   'connector/limited': error<Failure>({ retry: 'later', exit: 1, summary: 'The system asks us to wait', detail, help }),
   'connector/unavailable': error<Failure>({ retry: 'later', exit: 1, summary: 'The system does not work now', detail, help }),
   'connector/refused': error<Failure>({ retry: 'never', exit: 1, summary: 'The system refuses the request', detail, help }),
+  'connector/process-ended': error<{ address: string; how: string }>({
+    retry: 'later', exit: 1,
+    summary: 'The process of a connector ended',
+    detail: ({ address, how }) => `${address}: ${how}.`,
+    help: () => 'It is tried again with the next run, in a new process, from the last checkpoint. If it happens again, tell the author of the plugin what ended it.',
+  }),
+  'connector/process-hangs': error<{ address: string; seconds: number }>({
+    retry: 'later', exit: 1,
+    summary: 'The process of a connector hung, and was ended',
+    detail: ({ address, seconds }) => `${address} said nothing for ${String(seconds)} s, and nothing that it asked for was on its way.`,
+    help: () => 'It is tried again with the next run, in a new process, from the last checkpoint. If it happens again, tell the author of the plugin.',
+  }),
   'http/quota-spent': error<{ account: string; limit: number; until: string; retryAfterMs: number }>({
     retry: 'later', exit: 1,
     summary: "The day's calls are used up",

@@ -154,6 +154,11 @@ export const projectCodes = {
     detail: ({ connector, role }) => `Connector "${connector}" is no ${role}.`,
     help: () => 'Choose another connector.',
   }),
+  'project/isolation-of-built-in': diagnostic<{ connector: string }>({
+    severity: 'error', summary: 'A built-in connector needs no process of its own',
+    detail: ({ connector }) => `Connector "${connector}" is built in; processes are for the connectors of plugins.`,
+    help: () => 'Leave isolation out.',
+  }),
   'project/unknown-field': diagnostic<{ field: string; entity: string; suggestion: string }>({
     severity: 'error', summary: 'Unknown field',
     detail: ({ field, entity }) => `Entity ${entity} has no field "${field}".`,
