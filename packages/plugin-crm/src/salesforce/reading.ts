@@ -241,11 +241,32 @@ export class Reading {
     await deleteJob(this.session, work.jobId)
   }
 
-  /** A job that was lost is made again; one that failed ends the read, and the next read makes another. */
+  /** A job that was lost is made again; one that was too much is cut; one that failed otherwise ends the read, and the next read makes another. */
   private async *withoutJob({ span }: Work, state: Exclude<JobState, { readonly is: 'complete' }>): AsyncIterable<ReadPart> {
     yield this.mark(undefined)
     if (state.is === 'lost') { yield* this.job(span); return }
-    throw connectorError('unavailable', { reason: `the job that reads ${this.#object} ended without results: ${state.reason}`, hint: 'The next run starts another one. If it keeps failing, read fewer fields, or look at the job in Setup > Bulk Data Load Jobs.' })
+    const whole = isTooMuchForJob(state.reason) ? await this.toWindow(span) : undefined
+    const half = whole && halved(whole, undefined)
+    if (!half) throw connectorError('unavailable', { reason: `the job that reads ${this.#object} ended without results: ${state.reason}`, hint: 'The next run starts another one. If it keeps failing, read fewer fields, or look at the job in Setup > Bulk Data Load Jobs.' })
+    this.context.log.write('info', `the job that reads ${this.#object} was too much for Salesforce (${state.reason}): it is made again for one half of its time and then for the other`, { stream: this.request.stream })
+    yield* this.job(half)
+    const rest = restOf(whole, half)
+    if (rest) yield* this.job(rest)
+    if (span.is === 'everything') yield* this.finish(span)
+  }
+
+  /** Everything as a window of time, which can be cut. What changes meanwhile comes with the changes. */
+  private async toWindow(span: Span): Promise<Span | undefined> {
+    if (span.is === 'window') return span
+    const { since } = this.request
+    const fromMs = since === undefined ? await this.oldestMs() : Date.parse(since)
+    return Number.isNaN(fromMs) ? undefined : { is: 'window', fromMs, toMs: wholeSeconds(span.startedMs) }
+  }
+
+  private async oldestMs(): Promise<number> {
+    const { cursor } = this.description
+    const { value } = await this.session.get({ path: queryPath(`SELECT ${cursor} FROM ${this.#object} ORDER BY ${cursor} ASC LIMIT 1`) })
+    return Date.parse(asText(asObject(asList(asObject(value)['records'])[0])[cursor]))
   }
 
   private typed(row: Readonly<Record<string, string>>): JsonObject {
@@ -281,6 +302,11 @@ function isTooSlow(answer: Answer): boolean {
 
 function isTooMuch(answer: Answer): boolean {
   return !answer.ok && (isTooSlow(answer) || answer.status === 414 || answer.status === 431)
+}
+
+/** Salesforce tries a job 15 times before it gives up. */
+function isTooMuchForJob(reason: string): boolean {
+  return /time-?out|timed out|too[ _]large|retried more than/i.test(reason)
 }
 
 function isNotForBulk({ code, message }: { readonly code: string; readonly message: string }): boolean {

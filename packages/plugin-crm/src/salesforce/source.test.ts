@@ -156,6 +156,16 @@ describe('Salesforce source', () => {
       }
     })
 
+    it('in halves of its time when the job was too large or took too long, and all of it', async () => {
+      await start()
+      contacts(20, '2026-10-01T08:00:00.000Z')
+      contacts(20)
+      for (const errorMessage of ['OPERATION_TOO_LARGE: exceeded 20000 distinct ids', 'InternalServerError: Retried more than fifteen times']) salesforce.endJob({ state: 'Failed', errorMessage })
+      const reader = await read(new Reader('Id'), 'Contact', { config: { bulkAbove: 10 } })
+      // Everything, its first half, the two halves of that, the second half.
+      assert.deepEqual([reader.records.size, reader.read, reader.wholes, salesforce.http.seen('POST /jobs/query').length], [40, 40, 1, 5])
+    })
+
     it('by queries where the Bulk API does not know the object', async () => {
       await start({ queryRows: 10 })
       salesforce.organization.addObject({ ...customObject('Deal__c', 'a01', 'Name:string'), noBulk: true })
