@@ -9,6 +9,7 @@ const plugins = readSourceFiles('packages').filter((file) => file.path.startsWit
 const fences: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/node-api': ['stores/duckdb/connection.ts'],
   '@oclif/core': ['commands/'],
+  '@opentelemetry/api': ['kernel/trace.ts'],
   ajv: ['kernel/shape.ts'],
   'ajv-formats': ['kernel/shape.ts'],
   cosmiconfig: ['1-project/find.ts'],
@@ -17,6 +18,8 @@ const fences: Readonly<Record<string, readonly string[]>> = {
   fastify: ['http/'],
   jsonata: ['expressions/jsonata.ts'],
   'node-cron': ['kernel/cron.ts'],
+  pino: ['kernel/json-log.ts'],
+  'prom-client': ['daemon/metrics/daemon-metrics.ts'],
   re2js: ['expressions/regex-engine.ts'],
   undici: ['plugins/host.ts'],
   yaml: ['1-project/read.ts', '1-project/format.ts'],

@@ -12,12 +12,12 @@ import { activate } from './7-activation/index.js'
 import { type DeletedProfile, deleteProfile } from './daemon/privacy/delete-profile.js'
 import { runBatch } from './daemon/run-batch.js'
 import type { OpenConnectors, RunOptions, RunProgress, RunResult } from './daemon/run.js'
+import type { ServingStatus } from './daemon/serving-status.js'
 import type { SandboxRequest } from './daemon/serve/served-sandbox.js'
 import { collectingSources } from './daemon/daemon.js'
-import { ServedSandboxes } from './daemon/serve/served-sandboxes.js'
 import type { Identity } from './entities/identity-value.js'
 import type { Dialect } from './expressions/sql/dialect.js'
-import { SandboxKeys } from './http/collect/sandbox-keys.js'
+import type { Service } from './http/service.js'
 import type { TlsFiles } from './http/tls.js'
 import type { Address } from './kernel/address.js'
 import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
@@ -33,10 +33,12 @@ import { openIsolation } from './plugins/isolation/open-isolation.js'
 import { isPath, loadPlugins } from './plugins/load.js'
 import { type OpenRequest, openDestination, openSource } from './plugins/open-connector.js'
 import { type QuotaLedger, folderLedger } from './plugins/quota-ledger.js'
-import { readQuotaUse } from './plugins/quota-use.js'
+import { type QuotaUse, readQuotaUse } from './plugins/quota-use.js'
 import { type ConnectorRegistry, toRegistry } from './plugins/registry.js'
 import { type SecretReader, resolveSecrets, secretReader } from './plugins/resolve-secrets.js'
 import type { Connector, OpenDestination, OpenSource } from './plugins/sdk.js'
+import { noColour } from './render/paint.js'
+import { total } from './render/plan.js'
 import { duckdb } from './stores/duckdb/dialect.js'
 import { readParquet } from './stores/duckdb/read-parquet.js'
 import { openStore } from './stores/open-store.js'
@@ -49,6 +51,8 @@ export interface Surroundings {
   /** Where the command was started. */
   readonly folder: string
   readonly logFrom: LogLevel
+  /** Instead of lines for people. */
+  readonly log?: Log
 }
 
 export interface ProjectChoice {
@@ -56,7 +60,7 @@ export interface ProjectChoice {
   readonly configFile?: string | undefined
 }
 
-export interface ServeChoice {
+export interface ServeChoice extends Pick<ProjectChoice, 'configFile'> {
   readonly folder: string
   readonly sandboxes: readonly string[]
   /** `address:port` */
@@ -65,17 +69,10 @@ export interface ServeChoice {
   readonly admin?: string | undefined
   readonly adminWithoutTls?: boolean
   readonly tls?: TlsFiles | undefined
-}
-
-export interface Service {
-  readonly collectUrl: string
-  readonly adminUrl?: string
-  /** Takes up renewed certificates. */
-  reloadTls(): void
-  /** What is served, and from which state it works. */
-  sandboxes(): readonly { readonly name: string; readonly applied: Applied }[]
-  /** Ends when everything that was begun is finished. */
-  stop(): Promise<void>
+  /** `address:port` of health and metrics; without it there are none. */
+  readonly metrics?: string
+  /** To bring the sandboxes to what the project's files say, whenever these change. */
+  readonly follow?: { readonly lookEveryMs?: number }
 }
 
 export interface Finding {
@@ -111,9 +108,9 @@ export class Composition {
   /** Where commands are sent instead of to the sandbox of this folder. */
   readonly #daemon: { readonly url: string; readonly token: string } | undefined
 
-  constructor({ env, folder, logFrom }: Surroundings) {
+  constructor({ env, folder, logFrom, log }: Surroundings) {
     this.clock = toClock(env['CDP_CLOCK'])
-    this.log = stderrLog(logFrom)
+    this.log = log ?? stderrLog(logFrom)
     this.folder = folder
     this.#secrets = secretReader(env)
     const { CDP_DAEMON_URL: url = '', CDP_DAEMON_TOKEN: token = '' } = env
@@ -225,6 +222,11 @@ export class Composition {
     return store instanceof RemoteStore
   }
 
+  /** What the daemon tells of itself; undefined when nobody serves the sandbox. */
+  async findServing(store: Store): Promise<ServingStatus | undefined> {
+    return store instanceof RemoteStore ? ((await store.ask('status', {})) as unknown as ServingStatus) : undefined
+  }
+
   /** A pass by whoever owns the sandbox. */
   async runPass({ store, applied }: { readonly store: Store; readonly applied: Applied }, options: RunOptions, onProgress?: (progress: RunProgress) => void): Promise<RunResult> {
     if (store instanceof RemoteStore) return (await store.ask('run', toJson(options), (progress) => onProgress?.(progress as unknown as RunProgress))) as unknown as RunResult
@@ -265,9 +267,7 @@ export class Composition {
   /** What a plan knows of the systems that a project talks to: how fast they take deliveries, and what is left of the day. Nothing is opened. */
   async surveyConnectors({ plugins, folder, sources, destinations }: Project): Promise<Pick<PlanRequest, 'findCapabilities' | 'quotas'>> {
     const registry = toRegistry([...builtIn, ...(await loadPlugins(plugins, folder)).connectors])
-    const sides = [...destinations.map((spec) => ({ spec, side: registry.find(spec.connector)?.destination })), ...sources.map((spec) => ({ spec, side: registry.find(spec.connector)?.source }))]
-    const configured = sides.flatMap(({ spec: { name, connector, config }, side }) => (side ? [{ name, connector, config, side }] : []))
-    const quotas = await readQuotaUse(configured, this.openLedger(folder), this.clock.nowMs())
+    const quotas = await this.readQuotas({ folder, sources, destinations }, registry)
     return {
       findCapabilities: ({ connector, config }) => {
         const side = registry.find(connector)?.destination
@@ -275,6 +275,12 @@ export class Composition {
       },
       quotas: quotas.map(({ name, used, limit }) => ({ guardrail: 'quota', what: `calls of ${name} today`, used, limit })),
     }
+  }
+
+  private readQuotas({ folder, sources, destinations }: Pick<Project, 'folder' | 'sources' | 'destinations'>, registry: ConnectorRegistry): Promise<readonly QuotaUse[]> {
+    const sides = [...destinations.map((spec) => ({ spec, side: registry.find(spec.connector)?.destination })), ...sources.map((spec) => ({ spec, side: registry.find(spec.connector)?.source }))]
+    const configured = sides.flatMap(({ spec: { name, connector, config }, side }) => (side ? [{ name, connector, config, side }] : []))
+    return readQuotaUse(configured, this.openLedger(folder), this.clock.nowMs())
   }
 
   private openLedger(folder: string): QuotaLedger {
@@ -311,6 +317,7 @@ export class Composition {
         opened.set(spec.name, open)
         return { open, capabilities: destination.capabilities }
       },
+      abort: () => { stop.abort() },
       close: async () => {
         for (const each of [...sources, ...opened.values()]) await each.close?.()
         await host.close()
@@ -319,49 +326,30 @@ export class Composition {
   }
 
   /** Opens the sandboxes and serves them until it is stopped. */
-  async serve({ folder, sandboxes, collect, tls, ...wanted }: ServeChoice): Promise<Service> {
+  async serve({ folder, sandboxes, collect, metrics, follow, configFile, admin, ...wanted }: ServeChoice): Promise<Service> {
     const { clock, log } = this
-    const serving = await ServedSandboxes.start({ sandboxes: sandboxes.map((each) => this.toSandboxRequest(folder, each, sandboxes.length)) })
-    try {
-      const keys = new SandboxKeys({ sandboxes: () => serving.served, keysOf: (applied) => this.writeKeysOf(applied), log })
-      keys.assertDistinct()
-      // Loaded here: the other commands need not wait for a web server's code.
-      const { collectServer } = await import('./http/collect/server.js')
-      const { listen, reloadTls } = await import('./http/tls.js')
-      const collecting = collectServer({ clock, log, tls, newId: () => this.newId(), writeKeys: () => keys.current(), collect: ({ sandbox, source }, ...offer) => serving.get(sandbox).daemon.collect(source, ...offer) })
-      const collectUrl = await listen(collecting, toAddress(collect), tls)
-      const { openAdmin } = await import('./http/admin/open-admin.js')
-      const admin = wanted.admin === undefined ? undefined : await openAdmin({ served: () => serving.served, clock, log, newId: () => this.newId(), address: toAddress(wanted.admin), tls, withoutTls: wanted.adminWithoutTls === true })
-      return {
-        collectUrl,
-        ...(admin ? { adminUrl: admin.url } : {}),
-        reloadTls: () => {
-          if (tls) reloadTls(collecting.server, tls)
-          admin?.reloadTls()
-        },
-        sandboxes: () => serving.served,
-        stop: async () => {
-          await collecting.close()
-          await admin?.close()
-          await serving.stop()
-        },
-      }
-    } catch (error) {
-      await serving.stop()
-      throw error
-    }
+    // Loaded here: the other commands need not wait for a web server's code.
+    const { openService } = await import('./http/service.js')
+    return openService({
+      sandboxes: sandboxes.map((each) => this.toSandboxRequest(folder, each, sandboxes.length)), collect: toAddress(collect), ...(metrics === undefined ? {} : { metrics: toAddress(metrics) }),
+      ...(admin === undefined ? {} : { admin: toAddress(admin) }), withoutTls: wanted.adminWithoutTls === true, tls: wanted.tls,
+      clock, log, newId: () => this.newId(), version, keysOf: (applied) => this.writeKeysOf(applied),
+      ...(follow ? { follow: { ...follow, folder, loadProject: (sandbox) => this.loadProject({ sandbox, configFile }), survey: (project) => this.surveyConnectors(project), assertSecrets: (project) => { this.assertSecrets(project) }, summarize: (plan) => total(plan, noColour) } } : {}),
+    })
   }
 
   private toSandboxRequest(folder: string, sandbox: string, databases: number): SandboxRequest {
     const { clock, random } = this
     const log = logWith(this.log, { sandbox })
+    const specsOf = ({ sources, destinations }: Applied): Pick<Project, 'sources' | 'destinations'> => ({ sources: Object.values(sources).map((each) => each.spec), destinations: Object.values(destinations).map((each) => each.spec) })
     return {
       name: sandbox, socketPath: socketPath(folder, sandbox), clock, log, random, newId: () => this.newId(),
       openStore: () => openStore({ path: storePath(folder, sandbox), clock, log, waitMs: waitForStoreMs, databases }),
       openConnectors: (applied) => {
-        this.assertSecrets({ sources: Object.values(applied.sources).map((each) => each.spec), destinations: Object.values(applied.destinations).map((each) => each.spec) })
+        this.assertSecrets(specsOf(applied))
         return this.openConnectors({ ...applied, folder }, log)
       },
+      readQuotas: async (applied) => this.readQuotas({ ...specsOf(applied), folder }, toRegistry([...builtIn, ...(await loadPlugins(applied.plugins, folder)).connectors])),
     }
   }
 

@@ -1,5 +1,5 @@
 // What every command shares: the global flags, how problems and errors are shown, and the exit codes of the README.
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Command, Errors, Flags } from '@oclif/core'
 import { type Composition, compose } from '../compose.js'
@@ -10,6 +10,7 @@ import type { Project } from '../1-project/project.js'
 import { type Checked, type Diagnostic } from '../kernel/diagnostic.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
+import type { Log, LogLevel } from '../kernel/log.js'
 import { diagnosticsToJson, renderDiagnostics } from '../render/diagnostics.js'
 import { type Paint, ansiColour, noColour } from '../render/paint.js'
 import { pathInRepository } from '../render/remark.js'
@@ -54,8 +55,8 @@ export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
   static override baseFlags = globalFlags
 
-  protected open(flags: Pick<GlobalFlags, 'quiet' | 'verbose'>): Composition {
-    return compose({ env: process.env, folder: process.cwd(), logFrom: flags.quiet ? 'warn' : flags.verbose ? 'debug' : 'info' })
+  protected open(flags: Pick<GlobalFlags, 'quiet' | 'verbose'>, { log, folder = '.' }: { readonly log?: Log | undefined; readonly folder?: string | undefined } = {}): Composition {
+    return compose({ env: process.env, folder: resolve(folder), logFrom: logLevel(flags), ...(log ? { log } : {}) })
   }
 
   /** The project, or the end of the command with everything that is wrong with it. Warnings go to stderr. */
@@ -151,6 +152,10 @@ export abstract class BaseCommand extends Command {
     if (!isCdpError(error)) return `${paint.red('error')}: ${error.message}`
     return `${paint.red(`error[${error.code}]`)}: ${error.message}\n  ${error.help}`
   }
+}
+
+export function logLevel({ quiet, verbose }: Pick<GlobalFlags, 'quiet' | 'verbose'>): LogLevel {
+  return quiet ? 'warn' : verbose ? 'debug' : 'info'
 }
 
 /** A folder as people see it from where they started the command. */

@@ -6,6 +6,7 @@ import type { DestinationReceipts } from '../7-activation/delivery.js'
 import type { Clock } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
+import { inSpan } from '../kernel/trace.js'
 import type { Store } from '../stores/store.js'
 import { CircuitBreaker, failuresToOpen, readCircuits, writeCircuit } from './circuit-breaker.js'
 import type { OpenConnectors } from './run.js'
@@ -98,7 +99,7 @@ class DestinationWorker {
     const { applied, connectors, name, breaker } = this.parts
     const result = this.#queue.then(async () => {
       const startedMs = clock.ticksMs()
-      const { destinations } = await activate({ store, applied, clock, log, random, connectors: connectors.openDestination, only: name, ...options, ...(breaker.isProbing ? { failuresToStop: 1 } : {}) })
+      const { destinations } = await inSpan('cdp.deliver', { sandbox: applied.sandbox.name, destination: name }, () => activate({ store, applied, clock, log, random, connectors: connectors.openDestination, only: name, ...options, ...(breaker.isProbing ? { failuresToStop: 1 } : {}) }))
       onReceipts?.(destinations, clock.ticksMs() - startedMs)
       if (options.dryRun !== true && breaker.note(destinations)) await this.tellCircuit()
       return destinations

@@ -4,15 +4,16 @@ import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import { readApplied } from '../2-plan/index.js'
 import type { Source } from '../1-project/project.js'
 import { type CollectedRecords, type CollectingStream, openCollecting } from '../4-ingest/index.js'
-import type { DestinationReceipts } from '../7-activation/delivery.js'
 import type { Identity } from '../entities/identity-value.js'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
+import { inSpan } from '../kernel/trace.js'
 import type { Change } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
 import { ActivationWorkers } from './activation-workers.js'
 import { Collector, type CollectorLimits } from './collector.js'
+import { type DaemonEvents, toldRun } from './daemon-events.js'
 import { type DeletedProfile, deleteProfile } from './privacy/delete-profile.js'
 import { runBatch } from './run-batch.js'
 import type { OpenConnectors, RunOptions, RunRequest, RunResult } from './run.js'
@@ -21,13 +22,6 @@ import { type StreamRequest, type StreamResult, keepCollected, runStream } from 
 import { SandboxMemory } from './sandbox-memory.js'
 import { Scheduler } from './schedule.js'
 import { KeyWindow } from './taken-keys.js'
-
-/** What somebody wants to know of what happens: metrics, tests. */
-export interface DaemonEvents {
-  readonly onStream?: (result: StreamResult) => void
-  readonly onBatchTaken?: (batch: { readonly records: number; readonly waiting: number }) => void
-  readonly onReceipts?: (receipts: readonly DestinationReceipts[], elapsedMs: number) => void
-}
 
 export interface DaemonRequest {
   readonly store: Store
@@ -128,7 +122,7 @@ export class Daemon {
   /** One pass over everything, or what is named; the workers deliver. */
   run(options: RunOptions, onProgress?: RunRequest['onProgress'], runId = this.request.newId()): Promise<RunResult> {
     return this.afterOthers(async () => {
-      const { store, clock, log, random } = this.request
+      const { store, clock, log, random, events } = this.request
       if (this.#applied.serial === 0) throw fail('apply/nothing-applied', { sandbox: this.#applied.sandbox.name })
       const { openSource, isContinuous, openDestination } = this.#connectors
       const request: RunRequest = {
@@ -137,7 +131,7 @@ export class Daemon {
         mayGoOn: this.patienceFor(options),
       }
       try {
-        return await runBatch(request)
+        return await toldRun(events, { run: request.runId, applied: request.applied, options, now: () => clock.now() }, () => runBatch(request))
       } catch (error) {
         this.#memory.forget()
         throw error
@@ -170,6 +164,15 @@ export class Daemon {
       this.request.log.write('info', `Works from state #${String(applied.serial)} now.`)
       this.settle()
     })
+  }
+
+  isContinuous(source: Source): boolean {
+    return this.#connectors.isContinuous(source)
+  }
+
+  /** What connectors wait for is not waited for any longer: it fails, and is taken up again later. */
+  abort(): void {
+    this.#connectors.abort?.()
   }
 
   /** Everything that was taken in is made durable; requests that are on their way are waited for. */
@@ -208,7 +211,7 @@ export class Daemon {
   }
 
   private async work(collected: readonly CollectedRecords[]): Promise<void> {
-    const result = await this.tryWork(byStream(collected))
+    const result = await inSpan('cdp.micro-batch', { sandbox: this.#applied.sandbox.name }, () => this.tryWork(byStream(collected)))
     this.request.events?.onStream?.(result)
     if (result.followed?.segments.segments.some((each) => each.entered + each.left > 0) === true) this.#workers.wake()
   }

@@ -11,6 +11,7 @@ import { activate, reconcile } from '../7-activation/index.js'
 import type { Receipts } from '../7-activation/delivery.js'
 import type { Clock } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
+import { inSpan } from '../kernel/trace.js'
 import { observe } from './observe/observe.js'
 import { readBreaches } from './observe/read-breaches.js'
 import { finishDeletions } from './privacy/delete-profile.js'
@@ -20,7 +21,11 @@ import { type RunProgress, type RunRequest, type RunResult, type SourceFailure, 
 import { endRun, failRun, startRun } from './run-history.js'
 import { noteSegmentSizes } from './segment-sizes.js'
 
-export async function runBatch(request: RunRequest): Promise<RunResult> {
+export function runBatch(request: RunRequest): Promise<RunResult> {
+  return inSpan('cdp.run', { sandbox: request.applied.sandbox.name, run: request.runId, ...(request.job === undefined ? {} : { job: request.job }) }, () => pass(request))
+}
+
+async function pass(request: RunRequest): Promise<RunResult> {
   const { store, clock, applied, runId: run, job } = request
   await startRun(store, { run, serial: applied.serial, at: clock.now() })
   try {
@@ -42,7 +47,7 @@ async function runStages(request: RunRequest): Promise<RunResult> {
   const ingestMs = watch()
   const profiles = await updateProfiles({ store, entities: applied.entities, sourceRanks: sourceRanks(applied), limits: applied.guardrails.limits, clock, log: request.log, rebuild, ...request.memory?.listeners, onProgress: reporter(request, '5-profiles', clock.ticksMs()) })
   const profilesMs = watch()
-  const segments = await evaluate(request)
+  const segments = await inSpan('cdp.evaluate', { sandbox: applied.sandbox.name }, () => evaluate(request))
   const segmentsMs = watch()
   const drift = request.reconcile === true ? await reconcile({ store, applied, clock, connectors: request.openDestination, ...onlyDestination(request) }) : undefined
   const receipts = await deliver(request)
@@ -94,7 +99,7 @@ async function ingestSources(request: RunRequest): Promise<Pick<RunResult, 'batc
   const batches: RecordBatch[] = []
   const failures: SourceFailure[] = []
   for (const source of wantedSources(request)) {
-    const ingested = await ingestOne(request, source)
+    const ingested = await inSpan('cdp.source.read', { sandbox: request.applied.sandbox.name, source: source.spec.name }, () => ingestOne(request, source))
     batches.push(...ingested.batches)
     failures.push(...ingested.failures.map(({ stream, error }) => toFailure(source.spec.name, stream, error)))
   }

@@ -19,6 +19,8 @@ export interface OpenConnectors {
   /** Whether the source's connector reads what changed as a stream does: its passes are no batches. */
   readonly isContinuous: (source: Source) => boolean
   readonly openDestination: (destination: AppliedResource<Destination>) => { readonly open: OpenDestination; readonly capabilities: DestinationCapabilities }
+  /** Ends the requests that are on their way. */
+  abort?(): void
   close(): Promise<void>
 }
 

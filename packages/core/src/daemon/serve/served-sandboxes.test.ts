@@ -29,6 +29,7 @@ describe('several sandboxes in one process', () => {
       failures.set(name, left - 1)
       return left > 0 ? Promise.reject(fail('store/in-use', { path: name, owner: 'somebody', pid: 1 })) : openStore({ path: join(folder, `${name}.duckdb`), clock: systemClock })
     },
+    readQuotas: () => Promise.resolve([]),
     openConnectors: () => Promise.resolve({ openSource: () => { throw new Error('none') }, isContinuous: () => true, openDestination: () => { throw new Error('none') }, close: () => Promise.resolve() }),
   })
 

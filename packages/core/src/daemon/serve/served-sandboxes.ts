@@ -45,6 +45,10 @@ export class ServedSandboxes {
     return found
   }
 
+  abort(): void {
+    for (const each of this.served) each.abort()
+  }
+
   /** Ends when each has finished what it began, also when one of them cannot. */
   async stop(): Promise<void> {
     this.#isStopped = true

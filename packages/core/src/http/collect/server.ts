@@ -9,6 +9,7 @@ import { isCdpError } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
 import { isJsonObject } from '../../kernel/json.js'
 import type { Log } from '../../kernel/log.js'
+import { inSpan } from '../../kernel/trace.js'
 import { type TlsFiles, transport } from '../tls.js'
 import { toOutcomes } from './cloud-events.js'
 import { type CallType, callTypes, findCalls, toRecords } from './segment-calls.js'
@@ -44,11 +45,15 @@ export function collectServer(options: CollectServerOptions): FastifyInstance {
     options.onRequest?.({ route: request.routeOptions.url ?? 'none', status: reply.statusCode, elapsedMs: reply.elapsedTime })
     done()
   })
-  for (const type of callTypes) server.post(`/v1/${type}`, { bodyLimit: mostCallBytes }, (request, reply) => takeCalls(request, reply, { ...options, type, most: mostCallBytes }))
-  for (const path of ['/v1/batch', '/v1/import']) server.post(path, (request, reply) => takeCalls(request, reply, { ...options, most: mostBatchBytes }))
-  server.post('/events', (request, reply) => takeCloudEvents(request, reply, options))
-  server.post<{ Params: { readonly source: string } }>('/hooks/:source', (request, reply) => takeWebhook(request, reply, options))
+  for (const type of callTypes) server.post(`/v1/${type}`, { bodyLimit: mostCallBytes }, (request, reply) => collectSpan(request, () => takeCalls(request, reply, { ...options, type, most: mostCallBytes })))
+  for (const path of ['/v1/batch', '/v1/import']) server.post(path, (request, reply) => collectSpan(request, () => takeCalls(request, reply, { ...options, most: mostBatchBytes })))
+  server.post('/events', (request, reply) => collectSpan(request, () => takeCloudEvents(request, reply, options)))
+  server.post<{ Params: { readonly source: string } }>('/hooks/:source', (request, reply) => collectSpan(request, () => takeWebhook(request, reply, options)))
   return server
+}
+
+function collectSpan(request: FastifyRequest, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
+  return inSpan('cdp.collect', { 'http.request.method': request.method, 'http.route': request.routeOptions.url ?? 'none' }, work)
 }
 
 interface CallOptions extends CollectServerOptions {

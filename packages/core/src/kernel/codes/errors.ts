@@ -52,6 +52,12 @@ export const errorCodes = {
     detail: () => 'What was not finished was taken back.',
     help: () => 'Run the command again when it has stopped, or is back.',
   }),
+  'daemon/not-finished': error<{ seconds: number }>({
+    retry: 'later', exit: 1,
+    summary: 'Not everything ended in time',
+    detail: ({ seconds }) => `After ${String(seconds)} seconds the daemon ended all the same. What was acknowledged is stored; what was on its way is taken up again.`,
+    help: () => 'Nothing needs to be done. The log tells what took so long: often a destination that does not answer, or a pass over much data.',
+  }),
   'daemon/unknown-verb': error<{ verb: string }>({
     retry: 'never', exit: 1,
     summary: 'The daemon does not know what is asked',
