@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fixedClock } from '../../kernel/clock.js'
@@ -11,6 +13,7 @@ import { openStore } from '../open-store.js'
 import type { Store, Table } from '../store.js'
 import { type RemoteStore, findRemoteStore } from './remote-store.js'
 import { type StoreService, serveStore } from './serve-store.js'
+import { toSqlWire } from './wire.js'
 
 describe('store by the admin socket', () => {
   let owner: Store
@@ -36,6 +39,12 @@ describe('store by the admin socket', () => {
     const found = await findRemoteStore(path, { path: 'sandbox', dialect: duckdb })
     assert.ok(found)
     return found
+  }
+  const askAndGo = async (question: object): Promise<void> => {
+    const socket = connect(path)
+    await once(socket, 'connect')
+    await new Promise<void>((written) => { socket.write(`${JSON.stringify({ id: 1, ...question })}\n`, () => { written() }) })
+    socket.destroy()
   }
   const thing: Table = { name: 'thing', columns: [{ name: 'id', type: 'bigint' }, { name: 'text', type: 'text' }, { name: 'at', type: 'instant' }, { name: 'list', type: 'texts' }, { name: 'half', type: 'double' }, { name: 'yes', type: 'boolean' }] }
   const row = [2 ** 40, 'Ä\n"🙂', testNow, ['a', 'b'], 0.5, true] as const
@@ -72,6 +81,35 @@ describe('store by the admin socket', () => {
     await owner.transaction(() => Promise.resolve())
     assert.deepEqual(await store.rows(sqlText`select * from thing`), [])
     await store.close()
+  })
+
+  it('closes no connection under a statement of somebody who is gone, and gives nobody a turn who is not there any more', async () => {
+    await owner.ensureTable(thing)
+    const many = toSqlWire(sqlText`select range as n, 'text ' || range as t from range(300000)`)
+    await owner.transaction(async () => {
+      await Promise.all([{ do: 'begin' }, ...['rows', 'chunks'].map((each) => ({ inside: false, do: each, sql: many })), { inside: false, do: 'append', table: thing, rows: [row] }].map(askAndGo))
+    })
+    await owner.transaction(() => Promise.resolve())
+    await service.close()
+    assert.deepEqual((await owner.rows(sqlText`select id from thing`)).map((each) => each['id']), [2 ** 40])
+    service = await serveStore({ path, store: owner, verbs: {}, onCommit: () => undefined })
+  })
+
+  it('ends well however many are just coming and going', async () => {
+    const question = `${JSON.stringify({ id: 1, inside: false, do: 'rows', sql: toSqlWire(sqlText`select range as n from range(2000)`) })}\n`
+    for (let round = 0; round < 15; round++) {
+      await Promise.all(Array.from({ length: 6 }, async (_, place) => {
+        const socket = connect(path)
+        await once(socket, 'connect')
+        if (round % 2 === 0) socket.write(question)
+        if (place % 2 === 1) await new Promise((resolve) => { setTimeout(resolve, place) })
+        socket.destroy()
+      }))
+      await service.close()
+      await owner.close()
+      owner = await openStore({ path: ':memory:', clock: fixedClock(testNow) })
+      service = await serveStore({ path, store: owner, verbs: {}, onCommit: () => undefined })
+    }
   })
 
   it('lets nobody keep the others waiting with a transaction in which nothing happens', async () => {

@@ -36,7 +36,7 @@ export async function serveStore(options: ServeStoreOptions): Promise<StoreServi
   const accept = (socket: Socket): void => {
     const session = new StoreSession(socket, options)
     sessions.add(session)
-    socket.once('close', () => sessions.delete(session))
+    socket.once('close', () => { void session.leaving.finally(() => sessions.delete(session)) })
   }
   const server: Server = createServer(accept)
   server.listen(options.path)
@@ -49,6 +49,7 @@ export async function serveStore(options: ServeStoreOptions): Promise<StoreServi
       server.close()
       await Promise.all([...sessions].map((each) => each.end()))
       await closed
+      await Promise.all([...sessions].map((each) => each.leaving))
     },
   }
 }
@@ -65,24 +66,35 @@ class StoreSession {
   #transaction: OpenTransaction | undefined
   #idle: NodeJS.Timeout | undefined
   #asked: Promise<unknown> = Promise.resolve()
+  #leaving: Promise<void> = Promise.resolve()
 
   constructor(private readonly socket: Socket, private readonly options: ServeStoreOptions) {
     this.#store = options.store.connect()
     const lines = new Lines((line) => { void this.take(line) })
     socket.on('data', (part) => { lines.take(part) })
     socket.on('error', () => undefined)
-    socket.once('close', () => { void this.leave() })
+    socket.once('close', () => { this.#leaving = this.leave() })
   }
 
   /** What is on its way is answered first; a transaction that is open is not waited for. */
   async end(): Promise<void> {
     this.#transaction?.rollback(fail('daemon/stopping', {}))
-    await this.#asked
+    await Promise.allSettled([this.#store, this.#asked])
     this.socket.end()
   }
 
+  /** Ends when its connections are closed; at once as long as the other side is there. */
+  get leaving(): Promise<void> {
+    return this.#leaving
+  }
+
+  /** The driver does not survive that a connection is closed under a statement: what runs comes to its end first. */
   private async leave(): Promise<void> {
-    this.#transaction?.rollback(new Error('the connection was closed'))
+    const gone = new Error('the connection was closed')
+    this.#transaction?.rollback(gone)
+    await this.#asked
+    // One that had to wait for its turn has begun by now.
+    this.#transaction?.rollback(gone)
     await this.#transaction?.done.catch(() => undefined)
     await (await this.#store).close()
   }
@@ -133,7 +145,8 @@ class StoreSession {
       case 'chunks': {
         for await (const { rows, columns } of connection.chunks(fromSqlWire(request.sql))) {
           const isReady = this.send({ id: request.id, part: { rows, columns: columns.map((each) => [...each]) } })
-          if (!isReady) await once(this.socket, 'drain')
+          if (!isReady) await this.drained()
+          if (this.socket.destroyed) return undefined
         }
         return undefined
       }
@@ -195,6 +208,13 @@ class StoreSession {
       this.#transaction?.rollback(new Error('nothing happened in the transaction for too long'))
       this.#transaction = undefined
     }, this.options.idleTransactionMs ?? usualIdleMs)
+  }
+
+  private drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => { this.socket.off('drain', done).off('close', done); resolve() }
+      this.socket.once('drain', done).once('close', done)
+    })
   }
 
   private send(answer: Answer): boolean {
