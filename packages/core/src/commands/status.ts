@@ -27,7 +27,7 @@ export class Status extends BaseCommand {
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json', '<%= config.bin %> status --watch']
   static override flags = {
     watch: Flags.boolean({ char: 'w', description: 'look again and again: a screen on a terminal, else a line each time; with --json a document on each line' }),
-    every: Flags.integer({ default: 2, min: 1, dependsOn: ['watch'], description: 'seconds between two looks' }),
+    every: Flags.integer({ default: 2, min: 1, description: 'seconds between two looks of --watch' }),
   }
 
   async run(): Promise<Json> {
