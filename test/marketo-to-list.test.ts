@@ -1,14 +1,22 @@
 // From a change in Marketo to a static list in Marketo, through the whole pipeline: sources, profiles, segments, delivery.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { planChanges } from '../packages/core/src/2-plan/index.js'
+import type { Plan } from '../packages/core/src/2-plan/plan.js'
+import { updateProfiles } from '../packages/core/src/5-profiles/index.js'
+import { compose } from '../packages/core/src/compose.js'
 import { runBatch } from '../packages/core/src/daemon/run-batch.js'
 import type { RunResult } from '../packages/core/src/daemon/run.js'
+import { standardEntities } from '../packages/core/src/entities/standard-entities.js'
 import { param, sqlText } from '../packages/core/src/kernel/sql-text.js'
 import { silentLog } from '../packages/core/src/kernel/log.js'
 import type { OpenDestination } from '../packages/core/src/plugins/sdk.js'
 import { unifiedTable } from '../packages/core/src/stores/entity-tables.js'
 import type { Store } from '../packages/core/src/stores/store.js'
-import { aDestination, aProject, aSegment, aSource, anActivation, anApplied } from '../packages/core/src/testing/a-project.js'
-import { aStore } from '../packages/core/src/testing/a-store.js'
+import { aDestination, aProject, aSegment, aSource, anActivation, anApplied, seedLimits } from '../packages/core/src/testing/a-project.js'
+import { aStore, addParts } from '../packages/core/src/testing/a-store.js'
 import { marketoConnector } from '../packages/plugin-marketo/src/index.js'
 import { connect } from './simulators/marketo/connect.js'
 import { MarketoSimulator } from './simulators/marketo/simulator.js'
@@ -108,5 +116,31 @@ describe('from a change in Marketo to a static list', () => {
     assert.ok(proxy.passed.length >= 8)
     await through.close()
     await proxy.close()
+  })
+
+  it('a plan tells whom Marketo knows of those who would be put in, asked within the account\'s limits, and asks nobody without the secret', async () => {
+    for (const email of ['ada@acme.example', 'bob@acme.example', 'twin@acme.example', 'twin@acme.example']) simulator.instance.addLead({ email })
+    await addParts(store, standardEntities['person'] ?? assert.fail(), 1, ['ada', 'bob', 'twin', 'stranger'].map((each) => ({ key: `${each}@crm.CRM`, fields: { email: `${each}@acme.example` } })))
+    await updateProfiles({ store, entities: standardEntities, sourceRanks: [], limits: seedLimits, clock: opened.clock, log: silentLog })
+    const folder = mkdtempSync(join(tmpdir(), 'cdp-match-'))
+    const config = { munchkinId: '123-ABC-456', clientId: 'client', clientSecret: { fromEnv: 'MARKETO_SECRET' }, restUrl: `${simulator.url}/rest`, identityUrl: `${simulator.url}/identity`, onDuplicate: 'error' }
+    const project = aProject({
+      folder, plugins: [resolve('packages/plugin-marketo/src/index.ts')], sandbox: { name: 'dev', protect: false, vars: {}, allow: ['loopback'] },
+      segments: [aSegment('all', 'true', { activate: [anActivation('lists', { list: 'All' })] })], destinations: [aDestination('lists', config, { connector: 'marketo' })],
+    })
+    const plan = async (env: Readonly<Record<string, string>>): Promise<Plan> => {
+      const { findMatching, close } = await compose({ env, folder, logFrom: 'error' }).openMatching(project)
+      try {
+        return await planChanges({ project, applied: anApplied(), store, clock: opened.clock, impact: 'exact', findMatching })
+      } finally {
+        await close()
+      }
+    }
+    const [asked, withoutSecret] = [await plan({ MARKETO_SECRET: 'secret' }), await plan({})]
+    rmSync(folder, { recursive: true })
+    const deliveries = ({ changes }: Plan): unknown => changes.flatMap((each) => each.impact?.deliveries ?? [])
+    assert.deepEqual(deliveries(asked), [{ destination: 'lists', adds: 4, removes: 0, match: { asked: 4, one: 2, none: 1, several: 1, found: 2, isEstimate: false } }])
+    assert.deepEqual([deliveries(withoutSecret), withoutSecret.warnings], [[{ destination: 'lists', adds: 4, removes: 0 }], []])
+    assert.deepEqual([simulator.instance.lists.size, simulator.instance.leadsCreatedByClients], [0, 0])
   })
 })

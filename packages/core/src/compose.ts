@@ -277,6 +277,23 @@ export class Composition {
     }
   }
 
+  /**
+   * Destinations of a project that can be asked whom they know, opened when they are first asked: within the limits and quotas of their
+   * accounts. What has no secrets here is not asked.
+   */
+  async openMatching(project: Project): Promise<Required<Pick<PlanRequest, 'findMatching'>> & { close(): Promise<void> }> {
+    const opened = await this.openProjectConnectors(project)
+    return {
+      close: () => opened.close(),
+      findMatching: (spec) => {
+        if (resolveSecrets(spec.config, this.#secrets).missing.length > 0) return undefined
+        const { open, capabilities: { maxBatch } } = opened.openDestination({ uid: 0, spec })
+        const match = open.match?.bind(open)
+        return match && { match, maxBatch }
+      },
+    }
+  }
+
   private readQuotas({ folder, sources, destinations }: Pick<Project, 'folder' | 'sources' | 'destinations'>, registry: ConnectorRegistry): Promise<readonly QuotaUse[]> {
     const sides = [...destinations.map((spec) => ({ spec, side: registry.find(spec.connector)?.destination })), ...sources.map((spec) => ({ spec, side: registry.find(spec.connector)?.source }))]
     const configured = sides.flatMap(({ spec: { name, connector, config }, side }) => (side ? [{ name, connector, config, side }] : []))

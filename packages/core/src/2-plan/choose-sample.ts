@@ -1,6 +1,6 @@
 // How many profiles a preview looks at: everybody while that is quick, else a sample that is the same each time for the same profiles.
 import type { ProfileEntity } from '../entities/profile-entity.js'
-import { name, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
 
 /** `exact`: everybody, however long it takes. `sample`: a sample. Without a word: everybody up to the budget. */
@@ -25,9 +25,13 @@ export async function chooseSample(store: Store, entity: ProfileEntity, { wanted
   return { ids: await drawIds(store, entity, sampleSize / of), of }
 }
 
-// Multiplying by a large odd number scatters ids over 32 bits (D. Knuth, multiplicative hashing): who is drawn depends on nothing else.
 async function drawIds(store: Store, entity: ProfileEntity, share: number): Promise<readonly number[]> {
   const below = Math.floor(share * 4_294_967_296)
-  const rows = await store.rows<{ id: number }>(sqlText`select _id as id from ${name(entity)} where (_id::bigint * ${param(2_654_435_761n)}) % ${param(4_294_967_296n)} < ${param(BigInt(below))} order by _id`)
+  const rows = await store.rows<{ id: number }>(sqlText`select _id as id from ${name(entity)} where ${scattered(sqlText`_id`)} < ${param(BigInt(below))} order by _id`)
   return rows.map((each) => each.id)
+}
+
+/** Multiplying by a large odd number scatters ids over 32 bits (D. Knuth, multiplicative hashing): who is drawn depends on nothing else. */
+export function scattered(id: SqlText): SqlText {
+  return sqlText`(${id}::bigint * ${param(2_654_435_761n)}) % ${param(4_294_967_296n)}`
 }

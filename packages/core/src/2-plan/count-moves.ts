@@ -6,6 +6,7 @@ import { countUnmatchable } from '../matching/count-unmatchable.js'
 import { labelProfiles } from '../matching/find-profile.js'
 import type { MatchedGroup, MatchedRule } from '../matching/match-words.js'
 import type { Store } from '../stores/store.js'
+import { scattered } from './choose-sample.js'
 
 export interface Moves {
   /** Members now, everybody. */
@@ -38,9 +39,24 @@ export async function countWithheld(store: Store, { group, rule }: { readonly gr
 }
 
 /** Of the people whom a destination would be sent, those that it cannot find: they have none of the identities that it knows people by. */
-export function countUnmatched(store: Store, { group, rule }: { readonly group: MatchedGroup; readonly rule: MatchedRule }, { of, identities }: { readonly of: 'matched' | 'enter'; readonly identities: readonly string[] }): Promise<number> {
+export function countUnmatched(store: Store, { group, rule }: { readonly group: MatchedGroup; readonly rule: MatchedRule }, { of, identities }: { readonly of: SentOf; readonly identities: readonly string[] }): Promise<number> {
+  return countUnmatchable(store, sentIds(group, rule, of), identities)
+}
+
+/** Some of the people whom a destination would be sent, the same ones each time: their ids, ascending. Who is withheld is not among them. */
+export async function drawSent(store: Store, { group, rule }: { readonly group: MatchedGroup; readonly rule: MatchedRule }, { of, withheld, atMost }: { readonly of: SentOf; readonly withheld: SqlText; readonly atMost: number }): Promise<readonly number[]> {
+  const rows = await store.rows<{ id: number }>(
+    sqlText`select m.id from (${sentIds(group, rule, of)}) m join person p on p._id = m.id where not (${withheld}) order by ${scattered(sqlText`m.id`)}, m.id limit ${param(atMost)}`,
+  )
+  return rows.map((each) => each.id).sort((a, b) => a - b)
+}
+
+/** A new activation sends everybody who matches, the others who enters. */
+export type SentOf = 'matched' | 'enter'
+
+function sentIds(group: MatchedGroup, rule: MatchedRule, of: SentOf): SqlText {
   const { matched, looked } = sides(group, rule)
-  return countUnmatchable(store, of === 'matched' ? matched : sqlText`${matched} and id not in (${looked})`, identities)
+  return of === 'matched' ? matched : sqlText`${matched} and id not in (${looked})`
 }
 
 interface Sides {

@@ -9,6 +9,7 @@ import type { Applied } from './applied.js'
 import { findBlocks } from './find-blocks.js'
 import { diff } from './diff.js'
 import { type PaceQuestion, identityFinder, paceFinder, sumDeliveries } from './delivery-impact.js'
+import { type FindMatching, MatchRates } from './match-rates.js'
 import { toNextApplied, withPromises } from './next-applied.js'
 import { onlyTargets } from './only-targets.js'
 import { type Change, type Plan, type PlanCounts, planFormat } from './plan.js'
@@ -34,6 +35,8 @@ export interface PlanRequest {
   readonly impact?: 'exact' | 'sample' | 'off'
   /** What connectors can take; without them nothing is told of requests and time. */
   readonly findCapabilities?: PaceQuestion['findCapabilities']
+  /** Destinations that can be asked whom they know; without it nobody is asked. */
+  readonly findMatching?: FindMatching
   /** What is used of the day's quotas of the accounts that the project talks to. */
   readonly quotas?: readonly Headroom[]
   /** Only these resources and what they rest on; everything else stays as it was applied. */
@@ -51,8 +54,9 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
   const project = request.target ? onlyTargets(request.project, applied, request.target) : request.project
   const next = toNextApplied(project, applied)
   const pace = { destinations: next.destinations, findCapabilities: request.findCapabilities ?? (() => undefined) }
+  const matchRates = request.findMatching && new MatchRates(request.findMatching)
   const found = diff(project, applied)
-  const changes = request.impact === 'off' ? found : await previewSegments({ changes: found, applied, next, store, clock, wanted: request.impact, findPace: paceFinder(pace), findIdentities: identityFinder(pace) })
+  const changes = request.impact === 'off' ? found : await previewSegments({ changes: found, applied, next, store, clock, wanted: request.impact, findPace: paceFinder(pace), findIdentities: identityFinder(pace), matchRates })
   const dataAsOf = await findDataAsOf(store)
   return {
     formatVersion: planFormat,
@@ -67,7 +71,7 @@ export async function planChanges(request: PlanRequest): Promise<Plan> {
     blocks: findBlocks({ changes, applied, next, allowShrink }),
     guardrails: { profile: project.guardrails.profile, overrides: project.guardrails.overrides },
     // What is missing on the machine that plans says nothing of the plan.
-    warnings: (request.warnings ?? []).filter((each) => each.code !== 'project/secret-not-set').map((each) => ({ ...each, text: describe(each) })),
+    warnings: [...(request.warnings ?? []).filter((each) => each.code !== 'project/secret-not-set'), ...(matchRates?.warnings() ?? [])].map((each) => ({ ...each, text: describe(each) })),
     ...(dataAsOf === undefined ? {} : { dataAsOf }),
     next: withPromises(next, changes, allowShrink),
   }

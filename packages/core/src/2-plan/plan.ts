@@ -90,8 +90,22 @@ export interface DeliveryImpact {
   readonly withheld?: number
   /** Of the additions, people whom the destination cannot find: they have no identity that it knows people by. */
   readonly unmatched?: number
+  /** Whom of the additions the destination knows already; only where it was asked. */
+  readonly match?: MatchRate
   /** Absent when the connector is not at hand. */
   readonly pace?: DeliveryPace
+}
+
+/** What a destination said of some of the people whom it would be sent. It knows `one` of them each, `several` more than once. */
+export interface MatchRate {
+  readonly asked: number
+  readonly one: number
+  readonly none: number
+  readonly several: number
+  /** Of all additions, those that would be found. */
+  readonly found: number
+  /** Not everybody was asked. */
+  readonly isEstimate: boolean
 }
 
 /** What sending takes at the limits that the connector declares. */

@@ -1,7 +1,7 @@
 // Who would enter and leave: the new rules matched against the profiles that are there now, by the very code that the run uses.
 import { parseAddress } from '../kernel/address.js'
 import type { Clock, Instant } from '../kernel/clock.js'
-import { param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, param, sqlText } from '../kernel/sql-text.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { SegmentRule } from '../matching/match.js'
 import { labelProfiles } from '../matching/find-profile.js'
@@ -11,11 +11,15 @@ import type { Store } from '../stores/store.js'
 import type { Applied, AppliedContent } from './applied.js'
 import { type Sample, type WantedImpact, chooseSample } from './choose-sample.js'
 import { isWithheld } from '../matching/consent.js'
-import { type Moves, countMoves, countUnmatched, countWithheld } from './count-moves.js'
+import { readProfileViews } from '../matching/profile-view.js'
+import { toIdentities } from '../matching/to-identities.js'
+import type { Item } from '../plugins/sdk.js'
+import { type Moves, type SentOf, countMoves, countUnmatched, countWithheld, drawSent } from './count-moves.js'
 import type { FindPace } from './delivery-impact.js'
 import { estimate, intervalOf } from './estimate.js'
 import { findTouched } from './find-indirect.js'
-import type { Change, DeliveryImpact, ImpactBasis, SegmentImpact } from './plan.js'
+import type { MatchRates } from './match-rates.js'
+import type { Change, DeliveryImpact, ImpactBasis, MatchRate, SegmentImpact } from './plan.js'
 
 export interface PreviewRequest {
   readonly changes: readonly Change[]
@@ -27,6 +31,8 @@ export interface PreviewRequest {
   readonly findPace: FindPace
   /** What a destination finds people by; undefined when it takes whoever comes, or its connector is not at hand. */
   readonly findIdentities: (destination: string) => readonly string[] | undefined
+  /** Asks destinations whom they know; nobody is asked without. */
+  readonly matchRates?: MatchRates | undefined
 }
 
 /** The changes with the impact of each segment that would be evaluated anew, and of the segments that read those. */
@@ -141,24 +147,47 @@ async function deliveriesOf(request: PreviewRequest, matched: Matched, { after, 
   for (const { destination } of request.next.segments[name]?.spec.activate ?? []) {
     const withheld = await withheldOf(request, matched, destination)
     const isNew = isNewActivation(request, { uid, name, destination })
-    const unmatched = await unmatchedOf(request, matched, { destination, of: isNew ? 'matched' : 'enter' })
-    deliveries.push(toDelivery(request, destination, isNew ? { adds: after - withheld.matched, removes: 0, withheld: withheld.matched, unmatched } : { adds: enter - withheld.enter, removes: exit - withheld.exit, withheld: withheld.enter, unmatched }))
+    const of = isNew ? 'matched' : 'enter'
+    const unmatched = await unmatchedOf(request, matched, { destination, of })
+    const adds = isNew ? after - withheld.matched : enter - withheld.enter
+    const match = await matchOf(request, matched, { destination, of, adds })
+    deliveries.push(toDelivery(request, destination, { adds, removes: isNew ? 0 : exit - withheld.exit, withheld: withheld[of], unmatched, match }))
   }
   return deliveries
 }
 
-/** Accounts consent to nothing. */
-async function withheldOf({ store, next }: PreviewRequest, { group, rule, sample }: Matched, destination: string): Promise<{ readonly matched: number; readonly enter: number; readonly exit: number }> {
+async function matchOf(request: PreviewRequest, matched: Matched, { destination, of, adds }: { readonly destination: string; readonly of: SentOf; readonly adds: number }): Promise<MatchRate | undefined> {
+  const spec = request.next.destinations[destination]?.spec
+  if (!spec || matched.group.entity !== 'person') return undefined
+  return request.matchRates?.of(spec, { adds, isEstimate: matched.sample !== undefined, draw: (atMost) => drawItems(request, matched, { of, atMost, withheld: withheldBy(request, destination) }) })
+}
+
+async function drawItems({ store, next }: PreviewRequest, matched: Matched, drawn: { readonly of: SentOf; readonly atMost: number; readonly withheld: SqlText | undefined }): Promise<readonly Item[]> {
+  const ids = await drawSent(store, matched, { ...drawn, withheld: drawn.withheld ?? sqlText`false` })
+  const items: Item[] = []
+  for await (const page of readProfileViews(store, { entities: next.entities, entity: 'person', paths: matched.rule.rule.paths, ids, roots: new Set(['person']) })) {
+    items.push(...page.map((view) => ({ key: String(view.id), identities: toIdentities(view), sourceKeys: view.sourceKeys, payload: {} })))
+  }
+  return items
+}
+
+function withheldBy({ next }: PreviewRequest, destination: string): SqlText | undefined {
   const consent = next.destinations[destination]?.spec.consent
   const person = next.entities['person']
-  if (!consent || !person || group.entity !== 'person') return { matched: 0, enter: 0, exit: 0 }
-  const found = await countWithheld(store, { group, rule }, isWithheld(consent, person, 'p'))
+  return consent && person && isWithheld(consent, person, 'p')
+}
+
+/** Accounts consent to nothing. */
+async function withheldOf(request: PreviewRequest, { group, rule, sample }: Matched, destination: string): Promise<{ readonly matched: number; readonly enter: number; readonly exit: number }> {
+  const withheld = withheldBy(request, destination)
+  if (!withheld || group.entity !== 'person') return { matched: 0, enter: 0, exit: 0 }
+  const found = await countWithheld(request.store, { group, rule }, withheld)
   if (!sample) return found
   const all = (count: number): number => estimate({ found: count, size: sample.ids.length, of: sample.of })
   return { matched: all(found.matched), enter: all(found.enter), exit: all(found.exit) }
 }
 
-async function unmatchedOf({ store, findIdentities }: PreviewRequest, { group, rule, sample }: Matched, { destination, of }: { readonly destination: string; readonly of: 'matched' | 'enter' }): Promise<number> {
+async function unmatchedOf({ store, findIdentities }: PreviewRequest, { group, rule, sample }: Matched, { destination, of }: { readonly destination: string; readonly of: SentOf }): Promise<number> {
   const identities = findIdentities(destination)
   if (!identities || group.entity !== 'person') return 0
   const found = await countUnmatched(store, { group, rule }, { of, identities })
@@ -170,11 +199,12 @@ interface Sent {
   readonly removes: number
   readonly withheld: number
   readonly unmatched: number
+  readonly match?: MatchRate | undefined
 }
 
-function toDelivery({ findPace }: PreviewRequest, destination: string, { adds, removes, withheld, unmatched }: Sent): DeliveryImpact {
+function toDelivery({ findPace }: PreviewRequest, destination: string, { adds, removes, withheld, unmatched, match }: Sent): DeliveryImpact {
   const pace = findPace(destination, { adds, removes })
-  return { destination, adds, removes, ...(withheld > 0 ? { withheld } : {}), ...(unmatched > 0 ? { unmatched } : {}), ...(pace ? { pace } : {}) }
+  return { destination, adds, removes, ...(withheld > 0 ? { withheld } : {}), ...(unmatched > 0 ? { unmatched } : {}), ...(match ? { match } : {}), ...(pace ? { pace } : {}) }
 }
 
 // A new activation sends all members, not only those who enter now. Destinations go by their uids: a new name is no new activation.

@@ -6,6 +6,7 @@ import { fail } from '../kernel/error.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import { isJsonArray, isJsonObject } from '../kernel/json.js'
 import type { ProfileView } from '../matching/match.js'
+import { toIdentities } from '../matching/to-identities.js'
 import { readProfileViews } from '../matching/profile-view.js'
 import type { Applied } from '../2-plan/applied.js'
 import type { Connection } from '../stores/store.js'
@@ -81,17 +82,4 @@ async function evaluateBody(expression: Expression, view: ProfileView, status: s
   const outcome = await expression.evaluate(document, { nowMs, vars: applied.sandbox.vars })
   if (!outcome.ok) throw fail('destination/bad-body', { destination: destination.spec.name, reason: `${outcome.code}: ${outcome.message}` })
   return outcome.value ?? {}
-}
-
-function toIdentities({ root, sourceKeys }: ProfileView): Readonly<Record<string, string>> {
-  const person = root['person']
-  const [key] = sourceKeys
-  const found: Record<string, string> = {}
-  if (isJsonObject(person ?? null)) {
-    const { email, ecid } = person as JsonObject
-    if (typeof email === 'string') found['email'] = email.trim().toLowerCase()
-    if (typeof ecid === 'string') found['ecid'] = ecid
-  }
-  if (key !== undefined) found[person === undefined ? 'b2b_account' : 'b2b_person'] = key
-  return found
 }

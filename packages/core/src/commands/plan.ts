@@ -21,7 +21,7 @@ export class Plan extends BaseCommand {
   static override flags = {
     out: Flags.string({ description: 'save the plan to this file, for cdp apply' }),
     'detailed-exitcode': Flags.boolean({ description: 'exit with 2 when there are changes' }),
-    impact: Flags.option({ options: ['exact', 'sample', 'off'] as const, description: 'count who would enter and leave: everybody, or a sample; without it everybody as long as that is quick' })(),
+    impact: Flags.option({ options: ['exact', 'sample', 'off'] as const, description: 'count who would enter and leave: everybody, or a sample; without it everybody as long as that is quick. With exact and sample, destinations are asked whom they know' })(),
     target: Flags.string({ multiple: true, default: [], description: 'Kind/name: only this resource and what it rests on; may be given several times' }),
     'refresh-only': Flags.boolean({ description: 'show only what is in the remote audiences against what was delivered, where destinations can tell', exclusive: ['target', 'destroy', 'out'] }),
     destroy: Flags.boolean({ description: 'plan the removal of everything', exclusive: ['target'] }),
@@ -43,12 +43,13 @@ export class Plan extends BaseCommand {
     if (flags['refresh-only']) return this.showDrift(composition, project, flags)
     const target = flags.target.map((each) => this.address(each, project))
     const survey = await composition.surveyConnectors(project)
+    const asked = flags.impact === undefined || flags.impact === 'off' || flags.destroy ? undefined : await composition.openMatching(project)
     const plan = await this.withSandbox(composition, project, (store, applied) =>
       (flags.destroy ? planDestroy : planChanges)({
         project, applied, store, clock: composition.clock, ...survey, allowShrink: flags['allow-shrink'], warnings: checked.ok ? checked.warnings : [],
-        ...(flags.impact ? { impact: flags.impact } : {}), ...(target.length > 0 ? { target } : {}),
+        ...(flags.impact ? { impact: flags.impact } : {}), ...(target.length > 0 ? { target } : {}), ...(asked ? { findMatching: asked.findMatching } : {}),
       }),
-    )
+    ).finally(() => asked?.close())
     if (flags.out !== undefined) await writePlanFile(flags.out, plan)
     this.log(renderPlanAs(flags.format, plan, surroundings))
     if (flags.out !== undefined && flags.format === 'human' && !flags.quiet) this.log(`Saved to ${flags.out}. To apply exactly this: cdp apply ${flags.out}`)

@@ -5,7 +5,7 @@ import { describe, type Diagnostic } from '../kernel/diagnostic.js'
 import { codeBlock, codeCell, codeLines, codeSpan } from './markdown.js'
 import { counted, thousands } from './numbers.js'
 import { noColour } from './paint.js'
-import { aroundChanges, basis, movedShare, noChanges, renderChange, symbols, total } from './plan.js'
+import { aroundChanges, basis, knownOf, movedShare, noChanges, renderChange, symbols, total } from './plan.js'
 import { placeOf } from './segment-tests.js'
 
 /** GitHub refuses comments of more than 65,536 characters. Bytes are counted here: there are never fewer of them. */
@@ -54,7 +54,7 @@ function toRow(change: Change, plan: Plan): string {
 function impactCells(impact: SegmentImpact): readonly string[] {
   const share = movedShare(impact) === '' ? '' : ` (${movedShare(impact)})`
   const about = impact.basis.is === 'exact' ? '' : 'about '
-  const deliveries = impact.deliveries.map(({ destination, adds, removes, withheld, pace }) => `${codeCell(destination)} +${thousands(adds)} -${thousands(removes)}${withheld === undefined ? '' : ` · ${thousands(withheld)} withheld by consent`}${pace && pace.requests > 0 ? ` · ${counted(pace.requests, 'request')}` : ''}`)
+  const deliveries = impact.deliveries.map(({ destination, adds, removes, withheld, match, pace }) => `${codeCell(destination)} +${thousands(adds)} -${thousands(removes)}${withheld === undefined ? '' : ` · ${thousands(withheld)} withheld by consent`}${match ? ` · knows ${knownOf(match.found, adds, match.isEstimate)}` : ''}${pace && pace.requests > 0 ? ` · ${counted(pace.requests, 'request')}` : ''}`)
   return [`${thousands(impact.before)} → ${about}${thousands(impact.after)}${share}`, thousands(impact.enter), thousands(impact.exit), deliveries.join('<br>')]
 }
 

@@ -1,8 +1,9 @@
 // A plan as text for people. Everything shown is in the plan; nothing is computed from elsewhere.
 import type { Segment } from '../1-project/project.js'
-import type { Change, DeliveryImpact, FieldChange, Interval, Plan, SegmentImpact } from '../2-plan/plan.js'
+import type { Change, DeliveryImpact, FieldChange, Interval, MatchRate, Plan, SegmentImpact } from '../2-plan/plan.js'
 import { renderDeny } from '../entities/governance.js'
 import { parseAddress } from '../kernel/address.js'
+import { describe } from '../kernel/diagnostic.js'
 import { type Json, type JsonObject, isJsonObject } from '../kernel/json.js'
 import { diagnosticToJson } from './diagnostics.js'
 import { counted, duration, minutes, table, thousands } from './numbers.js'
@@ -15,6 +16,7 @@ export function renderPlan(plan: Plan, paint: Paint): string {
     '',
     ...(changes.length === 0 ? [`  ${noChanges}`, ''] : changes),
     ...aroundChanges(plan),
+    ...ownWarnings(plan, paint),
     `Plan: ${total(plan, paint)}`,
     ...plan.blocks.map((each) => `${paint.red('!')} ${each.address}: ${each.help}`),
   ].join('\n')
@@ -39,6 +41,12 @@ export function total({ counts, blocks }: Plan, paint: Paint): string {
   const blocked = new Set(blocks.map((each) => each.address)).size
   const tail = blocked === 0 ? '' : ` · ${paint.red(`${String(blocked)} blocked`)}`
   return `${String(counts.create)} to add, ${String(counts.update)} to change, ${String(counts.rename)} to rename, ${String(counts.delete)} to remove${tail}`
+}
+
+/** Those of the files were told when they were read. */
+function ownWarnings({ warnings }: Plan, paint: Paint): readonly string[] {
+  const own = warnings.filter((each) => each.code.startsWith('plan/')).map(describe)
+  return own.length === 0 ? [] : [...own.map(({ summary, detail, help }) => `${paint.yellow('!')} ${summary}: ${detail} ${help}`), '']
 }
 
 /** What is to be told besides the changes. */
@@ -153,7 +161,10 @@ function impactDetails(impact: SegmentImpact): readonly (readonly [string, strin
     ...(basis.is === 'exact' ? [] : [['between', `+ ${range(basis.enterBetween)} enter, - ${range(basis.exitBetween)} exit, 19 times of 20 (${thousands(basis.profiles)} of ${thousands(basis.of)} profiles)`] as const]),
     ...(impact.sampleEnter.length > 0 ? [['enter', sample(impact.sampleEnter, enter)] as const] : []),
     ...(impact.sampleExit.length > 0 ? [['exit', sample(impact.sampleExit, exit)] as const] : []),
-    ...impact.deliveries.map((each) => ['delivers', `Destination/${each.destination}   ${deliveryText(each)}`] as const),
+    ...impact.deliveries.flatMap(({ match, ...each }) => [
+      ['delivers', `Destination/${each.destination}   ${deliveryText(each)}`] as const,
+      ...(match ? [['known', `Destination/${each.destination}   ${matchText(match, each.adds)}`] as const] : []),
+    ]),
     ...(errors.length > 0 ? [['errors', errors.join(', ')] as const] : []),
   ]
 }
@@ -165,6 +176,18 @@ function range([from, to]: Interval): string {
 function deliveryText({ adds, removes, withheld, unmatched, pace }: DeliveryImpact): string {
   const moves = `${counted(adds, 'addition')}, ${counted(removes, 'removal')}${withheld === undefined ? '' : `, ${thousands(withheld)} withheld by consent`}${unmatched === undefined ? '' : `, ${thousands(unmatched)} whom it cannot find`}`
   return pace && pace.requests > 0 ? `${moves} · ${counted(pace.requests, 'request')} · about ${duration(pace.seconds * 1000)}` : moves
+}
+
+/** `of 300 asked it knows 271 (90 %); about 1,987 of 2,200 would be found` */
+function matchText({ asked, one, several, found, isEstimate }: MatchRate, adds: number): string {
+  const twice = several === 0 ? '' : `, ${thousands(several)} more than once`
+  // Rounded down: what is called 100 % is everybody.
+  return `of ${thousands(asked)} asked it knows ${thousands(one)} (${String(Math.floor((one / asked) * 100))} %)${twice}; ${knownOf(found, adds, isEstimate)} would be found`
+}
+
+/** `about 1,987 of 2,200` */
+export function knownOf(found: number, adds: number, isEstimate: boolean): string {
+  return `${isEstimate ? 'about ' : ''}${thousands(found)} of ${thousands(adds)}`
 }
 
 function sample(labels: readonly string[], total: number): string {

@@ -179,6 +179,11 @@ export const projectCodes = {
     detail: ({ reference }) => `${reference} has no value on this machine.`,
     help: () => 'Plan works without it; apply and run need it.',
   }),
+  'plan/match-not-asked': diagnostic<{ destination: string; code: string }>({
+    severity: 'warning', summary: 'A destination did not tell whom it knows',
+    detail: ({ destination, code }) => `Destination/${destination} was asked, and it failed: ${code}.`,
+    help: () => 'The plan holds without it. cdp doctor shows what is wrong.',
+  }),
   'project/overlay-matches-nothing': diagnostic<{ target: string; suggestion: string }>({
     severity: 'error', summary: 'An overlay without target',
     detail: ({ target }) => `No resource is called ${target}.`,
