@@ -16,18 +16,21 @@ export interface TlsFiles {
 
 export interface Transport {
   readonly tls?: TlsFiles | undefined
+  /** A request must have come within this time. */
   readonly slowestRequestMs: number
+  /** A connection on which nothing happens is closed, also while its answer is being made. */
+  readonly idleMs: number
 }
 
 const slowestHeadersMs = 10_000
 const mostHeaderBytes = 16_384
 
 /** For fastify's `serverFactory`. */
-export function transport({ tls, slowestRequestMs }: Transport): (handler: RequestListener) => RawServerDefault {
+export function transport({ tls, slowestRequestMs, idleMs }: Transport): (handler: RequestListener) => RawServerDefault {
   const limits = { requestTimeout: slowestRequestMs, headersTimeout: Math.min(slowestHeadersMs, slowestRequestMs), connectionsCheckingInterval: Math.min(1000, slowestRequestMs), maxHeaderSize: mostHeaderBytes }
   return (handler) => {
     const server = tls ? createTlsServer({ ...limits, ...readTls(tls), minVersion: 'TLSv1.2' }, handler) : createServer(limits, handler)
-    server.timeout = slowestRequestMs
+    server.timeout = idleMs
     return server
   }
 }

@@ -7,6 +7,7 @@ import { Daemon } from '../../daemon/daemon.js'
 import { type Role, createToken, revokeToken, roles } from '../../daemon/tokens.js'
 import type { Json, JsonObject } from '../../kernel/json.js'
 import { fixedClock, type Instant } from '../../kernel/clock.js'
+import { isCdpError } from '../../kernel/error.js'
 import { silentLog } from '../../kernel/log.js'
 import { findShapeProblems } from '../../kernel/shape.js'
 import { param, sqlText } from '../../kernel/sql-text.js'
@@ -160,6 +161,9 @@ describe('admin API', () => {
   })
 
   it('refuses a token that was revoked, from then on', async () => {
+    const again = createToken(store, { name: 'read', role: 'read', secret: Buffer.alloc(32, 8), at: testNow as Instant })
+    await assert.rejects(again, (error) => isCdpError(error, 'token/name-taken'))
+    await assert.rejects(revokeToken(store, 'nobody’s', testNow as Instant), (error) => isCdpError(error, 'token/unknown'))
     const { value } = await createToken(store, { name: 'brief', role: 'read', secret: Buffer.alloc(32, 9), at: testNow as Instant })
     assert.equal((await ask('GET', '/v1/plans', { token: value })).status, 200)
     await revokeToken(store, 'brief', testNow as Instant)

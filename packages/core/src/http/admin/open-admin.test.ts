@@ -11,6 +11,7 @@ import { isCdpError } from '../../kernel/error.js'
 import { silentLog } from '../../kernel/log.js'
 import { sqlText } from '../../kernel/sql-text.js'
 import { duckdb } from '../../stores/duckdb/dialect.js'
+import { connectByHttp } from '../../stores/remote/connect-by-http.js'
 import { type RemoteStore, openRemoteStore } from '../../stores/remote/remote-store.js'
 import { type StoreService, serveStore } from '../../stores/remote/serve-store.js'
 import type { Store } from '../../stores/store.js'
@@ -74,6 +75,17 @@ describe('admin listener', () => {
     const remote = await command(tokens.admin)
     await remote.transaction((tx) => tx.run(sqlText`create table thing as select 'Ä' as text`))
     assert.deepEqual([await remote.rows(sqlText`select * from thing`), await remote.ask('echo', { a: 1 }), commits], [[{ text: 'Ä' }], { a: 1 }, 1])
+    await remote.close()
+  })
+
+  it('closes on whoever does not speak the language, and goes on', async () => {
+    for (const garbage of ['{', 'null', '[1]', '"x"', '\u0000\u0001']) {
+      const socket = await connectByHttp({ url: api.url, token: tokens.admin, sandbox: 'dév' })
+      socket.resume().on('error', () => undefined).write(`${garbage}\n`)
+      await once(socket, 'close')
+    }
+    const remote = await command(tokens.admin)
+    assert.equal(await remote.ask('echo', 1), 1)
     await remote.close()
   })
 

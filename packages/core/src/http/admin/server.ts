@@ -19,10 +19,12 @@ export interface AdminServerOptions {
 
 const mostBodyBytes = 65_536
 const usualSlowestRequestMs = 30_000
+/** Deleting somebody waits for destinations. */
+const longestAnswerMs = 600_000
 
 export function adminServer(options: AdminServerOptions): FastifyInstance {
   const server = fastify({
-    bodyLimit: mostBodyBytes, forceCloseConnections: 'idle', serverFactory: transport({ tls: options.tls, slowestRequestMs: options.slowestRequestMs ?? usualSlowestRequestMs }),
+    bodyLimit: mostBodyBytes, forceCloseConnections: 'idle', serverFactory: transport({ tls: options.tls, slowestRequestMs: options.slowestRequestMs ?? usualSlowestRequestMs, idleMs: longestAnswerMs }),
     ajv: { customOptions: { removeAdditional: false } }, routerOptions: { maxParamLength: 2000 }, frameworkErrors: (error, _request, reply) => { void problem(reply, error.statusCode ?? 400, { detail: error.message }) },
   })
   server.setErrorHandler((error, _request, reply) => answerError(error, reply, options))

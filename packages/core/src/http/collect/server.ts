@@ -36,7 +36,7 @@ const slowestRequestMs = 30_000
 const unzip = promisify(gunzip)
 
 export function collectServer(options: CollectServerOptions): FastifyInstance {
-  const server = fastify({ bodyLimit: mostBatchBytes, serverFactory: transport({ tls: options.tls, slowestRequestMs }), forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: true } })
+  const server = fastify({ bodyLimit: mostBatchBytes, serverFactory: transport({ tls: options.tls, slowestRequestMs, idleMs: slowestRequestMs }), forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: true } })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
   server.setErrorHandler((error, _request, reply) => answerError(error, reply, options))

@@ -4,7 +4,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { type Server, type Socket, createServer } from 'node:net'
 import { once } from 'node:events'
 import { fail } from '../../kernel/error.js'
-import type { Json } from '../../kernel/json.js'
+import { type Json, isJsonObject } from '../../kernel/json.js'
 import type { Connection, Store } from '../store.js'
 import { type Answer, Lines, type Request, fromSqlWire, toErrorWire } from './wire.js'
 
@@ -100,7 +100,12 @@ class StoreSession {
   }
 
   private async take(line: string): Promise<void> {
-    const request = JSON.parse(line) as Request
+    const request = findRequest(line)
+    if (!request) {
+      // Whoever says what is no question does not speak this language.
+      this.socket.destroy()
+      return
+    }
     const work = this.answer(request)
     this.#asked = Promise.all([this.#asked, work])
     await work
@@ -219,5 +224,14 @@ class StoreSession {
 
   private send(answer: Answer): boolean {
     return this.socket.writable ? this.socket.write(`${JSON.stringify(answer)}\n`) : true
+  }
+}
+
+function findRequest(line: string): Request | undefined {
+  try {
+    const parsed = JSON.parse(line) as Json
+    return isJsonObject(parsed) ? (parsed as unknown as Request) : undefined
+  } catch {
+    return undefined
   }
 }
