@@ -20,6 +20,11 @@ export function object(description: string, properties: Readonly<Record<string, 
   return { type: 'object', description, properties, required: Object.keys(properties).filter((each) => !optional.includes(each)), additionalProperties: false }
 }
 
+/** What is seen in one look grows with cdp: readers pass over what they do not know. */
+function growing(description: string, properties: Readonly<Record<string, JsonObject>>, optional: readonly string[] = []): JsonObject {
+  return { ...object(description, properties, optional), additionalProperties: true }
+}
+
 /** Nothing is required. */
 export function options(properties: Readonly<Record<string, JsonObject>>): JsonObject {
   return { type: 'object', properties, additionalProperties: false }
@@ -33,21 +38,20 @@ export const problem = object('What went wrong, as RFC 9457 has it.', {
 
 const reason = freeObject('Why.')
 
-/** What is seen in one look grows with cdp: readers pass over what they do not know. */
-export const status: JsonObject = { ...object('The sandbox in one look.', {
+export const status = growing('The sandbox in one look.', {
   project: text('Its project.'), sandbox: text('Its name.'), serial: count('The applied state.'),
-  runs: list(object('A pass.', { run: text('Its id.'), startedAt: instant('When.'), status: text('How it ended, or running.'), summary: freeObject('Its counts.') }), 'The latest passes.'),
-  streams: list(object('A stream.', { source: text('Its source.'), stream: text('Its name.'), readAt: orNull(instant('When it was last read.')), quarantined: count('Records that were refused.') }), 'What is read.'),
+  runs: list(growing('A pass.', { run: text('Its id.'), startedAt: instant('When.'), status: text('How it ended, or running.'), summary: freeObject('Its counts.') }), 'The latest passes.'),
+  streams: list(growing('A stream.', { source: text('Its source.'), stream: text('Its name.'), readAt: orNull(instant('When it was last read.')), quarantined: count('Records that were refused.') }), 'What is read.'),
   profiles: object('How many there are.', { persons: count('People.'), accounts: count('Accounts.'), refusedLinks: count('Links that a guardrail refused.') }),
-  segments: list(object('A segment.', { segment: text('Its name.'), lane: text('streaming, batch or on-change.'), members: count('How many are in.'), evaluatedAt: orNull(instant('When last.')), errors: mapOf(count('Profiles.'), 'Profiles on which the expression fails, by code.'), held: reason }, ['held']), 'The segments.'),
-  deliveries: list(object('An activation.', {
-    destination: text('Where to.'), segment: text('Of which segment.'), remote: count('Members there, as far as known.'), waiting: count('Still to be sent.'), dead: count('Given up.'), withheld: count('Kept out because they do not consent.'), lastCode: orNull(text('Of the last failure.')),
+  segments: list(growing('A segment.', { segment: text('Its name.'), lane: text('streaming, batch or on-change.'), members: count('How many are in.'), evaluatedAt: orNull(instant('When last.')), errors: mapOf(count('Profiles.'), 'Profiles on which the expression fails, by code.'), held: reason }, ['held']), 'The segments.'),
+  deliveries: list(growing('An activation.', {
+    destination: text('Where to.'), segment: text('Of which segment.'), remote: count('Members there, as far as known.'), waiting: count('Still to be sent.'), dead: count('Given up.'), withheld: count('Kept out because they do not consent.'), unmatched: count('Not known there.'), lastCode: orNull(text('Of the last failure.')),
   }), 'The activations.'),
   circuits: list(freeObject('A destination that is left alone because it keeps failing.'), 'Open circuits.'),
-  quarantine: list(object('Refused records of one kind.', { code: text('Why.'), field: orNull(text('Which field.')), count: count('How many.'), example: orNull(text('One message.')) }), 'What was refused.'),
+  quarantine: list(growing('Refused records of one kind.', { code: text('Why.'), field: orNull(text('Which field.')), count: count('How many.'), example: orNull(text('One message.')) }), 'What was refused.'),
   breaches: list(freeObject('A guardrail of run time that is breached.'), 'Breaches.'),
-  refused: list(object('Refused identities of one kind.', { code: text('Why.'), namespace: text('Of which namespace.'), count: count('How many.') }), 'Identities and links that guardrails refused.'),
-}, ['circuits']), additionalProperties: true }
+  refused: list(growing('Refused identities of one kind.', { code: text('Why.'), namespace: text('Of which namespace.'), count: count('How many.') }), 'Identities and links that guardrails refused.'),
+}, ['circuits'])
 
 export const segments = object('The segments.', { segments: (status['properties'] as JsonObject)['segments'] as JsonObject })
 
