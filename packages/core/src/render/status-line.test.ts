@@ -7,7 +7,7 @@ import { renderStatusLine } from './status-line.js'
 
 const status: Status = {
   project: 'p', sandbox: 'dev', serial: 3, runs: [{ run: 'r', startedAt: '2026-11-25T06:00:00.000Z', status: 'done', summary: {} }], streams: [], profiles: { persons: 1200, accounts: 3, refusedLinks: 0 },
-  segments: [{ segment: 's', lane: 'batch', members: 7, evaluatedAt: null, errors: {} }], deliveries: [{ destination: 'd', segment: 's', remote: 1, waiting: 2, dead: 3, withheld: 0, lastCode: null }],
+  segments: [{ segment: 's', lane: 'batch', members: 7, evaluatedAt: null, errors: {} }], deliveries: [{ destination: 'd', segment: 's', remote: 1, waiting: 2, dead: 3, unmatched: 0, withheld: 0, lastCode: null }],
   circuits: [], quarantine: [{ code: 'c', field: null, count: 4, example: null }], breaches: [], refused: [],
 }
 const latencies: readonly Latency[] = [{ hop: 'streaming', objectiveMs: 300_000, oldestMs: 0, where: '', missed: false }, { hop: 'activation', objectiveMs: 300_000, oldestMs: 600_000, where: 'shop', missed: true }]
