@@ -119,20 +119,23 @@ class DestinationWorker {
     clearTimeout(this.#timer)
     const pausedMs = this.parts.breaker.pausedMs()
     const { clock, lookEveryMs = usualLookMs } = this.request
-    if (!this.#isAsked || pausedMs > 0) return this.lookAgain(Math.max(lookEveryMs, pausedMs))
+    if (!this.#isAsked || pausedMs > 0) {
+      this.#timer = setTimeout(() => { this.wake() }, Math.max(lookEveryMs, pausedMs))
+      return
+    }
     this.#isBusy = true
     this.#isAsked = false
     const started = clock.ticksMs()
     await this.tryPass()
+    this.rest(Math.min(Math.max(clock.ticksMs() - started, Math.min(leastRestMs, lookEveryMs)), longestRestMs))
+  }
+
+  private rest(forMs: number): void {
     if (this.#isStopped) return
     this.#timer = setTimeout(() => {
       this.#isBusy = false
       void this.work()
-    }, Math.min(Math.max(clock.ticksMs() - started, Math.min(leastRestMs, lookEveryMs)), longestRestMs))
-  }
-
-  private lookAgain(afterMs: number): void {
-    this.#timer = setTimeout(() => { this.wake() }, afterMs)
+    }, forMs)
   }
 
   private async tryPass(): Promise<void> {
