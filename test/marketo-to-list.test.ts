@@ -129,11 +129,11 @@ describe('from a change in Marketo to a static list', () => {
       segments: [aSegment('all', 'true', { activate: [anActivation('lists', { list: 'All' })] })], destinations: [aDestination('lists', config, { connector: 'marketo' })],
     })
     const plan = async (env: Readonly<Record<string, string>>): Promise<Plan> => {
-      const { findMatching, close } = await compose({ env, folder, logFrom: 'error' }).openMatching(project)
+      const matching = await compose({ env, folder, logFrom: 'error' }).openMatching(project)
       try {
-        return await planChanges({ project, applied: anApplied(), store, clock: opened.clock, impact: 'exact', findMatching })
+        return await planChanges({ project, applied: anApplied(), store, clock: opened.clock, impact: 'exact', findMatching: matching.findMatching })
       } finally {
-        await close()
+        await matching.close()
       }
     }
     const [asked, withoutSecret] = [await plan({ MARKETO_SECRET: 'secret' }), await plan({})]
