@@ -10,6 +10,7 @@ import type { Applied } from './2-plan/applied.js'
 import type { PlanRequest } from './2-plan/index.js'
 import { activate } from './7-activation/index.js'
 import { type DeletedProfile, deleteProfile } from './daemon/privacy/delete-profile.js'
+import { tellLineage } from './daemon/open-lineage.js'
 import { runBatch } from './daemon/run-batch.js'
 import type { OpenConnectors, RunOptions, RunProgress, RunResult } from './daemon/run.js'
 import type { ServingStatus } from './daemon/serving-status.js'
@@ -71,6 +72,8 @@ export interface ServeChoice extends Pick<ProjectChoice, 'configFile'> {
   readonly tls?: TlsFiles | undefined
   /** `address:port` of health and metrics; without it there are none. */
   readonly metrics?: string
+  /** A file or a URL that is told of runs, as OpenLineage events. */
+  readonly lineage?: string
   /** To bring the sandboxes to what the project's files say, whenever these change. */
   readonly follow?: { readonly lookEveryMs?: number }
 }
@@ -343,12 +346,13 @@ export class Composition {
   }
 
   /** Opens the sandboxes and serves them until it is stopped. */
-  async serve({ folder, sandboxes, collect, metrics, follow, configFile, admin, ...wanted }: ServeChoice): Promise<Service> {
+  async serve({ folder, sandboxes, collect, metrics, lineage, follow, configFile, admin, ...wanted }: ServeChoice): Promise<Service> {
     const { clock, log } = this
     // Loaded here: the other commands need not wait for a web server's code.
     const { openService } = await import('./http/service.js')
     return openService({
-      sandboxes: sandboxes.map((each) => this.toSandboxRequest(folder, each, sandboxes.length)), collect: toAddress(collect), ...(metrics === undefined ? {} : { metrics: toAddress(metrics) }),
+      sandboxes: sandboxes.map((each) => ({ ...this.toSandboxRequest(folder, each, sandboxes.length), ...(lineage === undefined ? {} : { events: tellLineage({ sandbox: each, target: lineage, log }) }) })),
+      collect: toAddress(collect), ...(metrics === undefined ? {} : { metrics: toAddress(metrics) }),
       ...(admin === undefined ? {} : { admin: toAddress(admin) }), withoutTls: wanted.adminWithoutTls === true, tls: wanted.tls,
       clock, log, newId: () => this.newId(), version, keysOf: (applied) => this.writeKeysOf(applied),
       ...(follow ? { follow: { ...follow, folder, loadProject: (sandbox) => this.loadProject({ sandbox, configFile }), survey: (project) => this.surveyConnectors(project), assertSecrets: (project) => { this.assertSecrets(project) }, summarize: (plan) => total(plan, noColour) } } : {}),

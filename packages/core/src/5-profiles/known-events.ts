@@ -3,13 +3,13 @@
 // come to the same.
 import type { RunTimeLimits } from '../1-project/project.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
-import { partColumns, unifiedTable } from '../stores/entity-tables.js'
+import { unifiedTable } from '../stores/entity-tables.js'
 import type { Connection, StoreValue, Table } from '../stores/store.js'
 import { identityTable, nodeTable } from '../stores/tables.js'
 import { sqlText } from '../kernel/sql-text.js'
 import { bannedValues } from './identity/claims.js'
 import type { IdentityMemory } from './identity/identity-memory.js'
-import { resolveReferences } from './keys.js'
+import { resolveReferences, resolvedFields } from './keys.js'
 
 /** A mapped event that no table has yet. */
 export interface EventPart {
@@ -139,13 +139,16 @@ interface AppendContext {
 async function appendEvents(tx: Connection, placed: readonly Placed[], { schema, schemas }: AppendContext): Promise<void> {
   if (placed.length === 0) return
   const used = new Set(placed.flatMap(({ event: { values } }) => Object.keys(values ?? {})))
-  const [seq, sourceKey] = partColumns
-  if (!seq || !sourceKey) return
-  const fields = unifiedTable(schema).columns.filter((each) => used.has(each.name))
-  const fresh: Table = { name: 'fresh_event', columns: [seq, sourceKey, { name: '_nid', type: 'int' }, { name: '_id', type: 'int' }, ...fields] }
   const rows = [...placed].sort((a, b) => compareTimes(a.event, b.event) || a.event.seq - b.event.seq)
+  const valuesOf = ({ event, nid, id }: Placed, columns: Table['columns']): readonly StoreValue[] => {
+    const own: Readonly<Record<string, StoreValue>> = { _seq: event.seq, _source_key: event.sourceKey, _nid: nid, _id: id }
+    return columns.map(({ name }) => own[name] ?? event.values?.[name] ?? null)
+  }
+  const table = unifiedTable(schema)
+  if (!resolvedFields(schema).some(([field]) => used.has(field))) return tx.append(table, rows.map((each) => valuesOf(each, table.columns)))
+  const fresh: Table = { name: 'fresh_event', columns: table.columns.filter(({ name }) => name in schema.fields ? used.has(name) : name.startsWith('_')) }
   await tx.temporaryTable(fresh)
-  await tx.append(fresh, rows.map(({ event, nid, id }) => [event.seq, event.sourceKey, nid, id, ...fields.map(({ name }) => event.values?.[name] ?? null)]))
+  await tx.append(fresh, rows.map((each) => valuesOf(each, fresh.columns)))
   const { columns, joins } = await resolveReferences(tx, schema, { rows: fresh.name, schemas, among: used })
   await tx.run(sqlText`insert into event by name select u.* ${columns} from fresh_event u ${joins}`)
 }

@@ -17,6 +17,7 @@ const serveFlags = {
   watch: Flags.string({ helpValue: '<folder>', description: 'serve the project in this folder and follow its files: plan when they change (those of a git work tree when its commit changes) and apply, unless a safety limit or a mistake forbids it' }),
   metrics: Flags.string({ description: 'where health (/livez, /readyz, /startupz) and /metrics are asked: address:port; without it nowhere' }),
   'log-format': Flags.option({ options: ['human', 'json'] as const, description: 'how the log on stderr is written; without it for people on a terminal, else as JSON' })(),
+  lineage: Flags.string({ helpValue: '<file or url>', description: 'where runs are told of as OpenLineage events: a file, a line for each, or a URL' }),
   collect: Flags.string({ default: '127.0.0.1:8080', description: 'where events come in: address:port; port 0 takes a free one' }),
   admin: Flags.string({ description: 'where the admin API listens: address:port, such as 127.0.0.1:8181; it needs tokens (cdp tokens create)' }),
   'admin-without-tls': Flags.boolean({ dependsOn: ['admin'], description: 'let the admin API listen beyond this machine without a certificate, where something in front of it encrypts' }),
@@ -38,7 +39,7 @@ export class Serve extends BaseCommand {
     const names = [first, ...others].map((each) => each.sandbox.name)
     const service = await composition.serve({
       folder: first.folder, sandboxes: [...new Set(names)], collect: flags.collect, admin: flags.admin, adminWithoutTls: flags['admin-without-tls'], tls: toTls(flags), configFile: flags.config,
-      ...(flags.watch === undefined ? {} : { follow: {} }), ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
+      ...(flags.watch === undefined ? {} : { follow: {} }), ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }), ...(flags.lineage === undefined ? {} : { lineage: flags.lineage }),
     })
     process.on('SIGHUP', () => { renew(service, composition.log) })
     for (const { name, applied } of service.sandboxes()) this.log(`${applied.project === '' ? 'Nothing applied' : applied.project} · sandbox ${name} is served at state #${String(applied.serial)}.`)

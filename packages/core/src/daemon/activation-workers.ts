@@ -29,7 +29,8 @@ export interface PassOptions {
 }
 
 const usualLookMs = 1000
-/** Passes and micro-batches take turns at the store: between two passes of a worker, events have it for as long as the pass took. */
+/** Passes and micro-batches take turns at the store: a worker rests three times as long as its pass took. */
+const restPerPass = 3
 const leastRestMs = 200
 const longestRestMs = 800
 
@@ -127,7 +128,7 @@ class DestinationWorker {
     this.#isAsked = false
     const started = clock.ticksMs()
     await this.tryPass()
-    this.rest(Math.min(Math.max(clock.ticksMs() - started, Math.min(leastRestMs, lookEveryMs)), longestRestMs))
+    this.rest(Math.min(Math.max(restPerPass * (clock.ticksMs() - started), Math.min(leastRestMs, lookEveryMs)), longestRestMs))
   }
 
   private rest(forMs: number): void {

@@ -28,7 +28,7 @@ export async function matchFew({ store, entities, rules, nowMs, bits, profileWor
   const scopeTable = 'scope_few'
   const { sql, words, undecidedWords, profilePart } = writeMatchStatement({ entities, entity: first.entity, rules: placed, nowMs, dialect: store.dialect, memberColumns: {}, scopeTable })
   if (placed.length < rules.length || undecidedWords.length > 0) return undefined
-  await writeScope(store, scopeTable, first.scope)
-  const known = first.entity === 'person' && profilePart?.isOwn === true ? await profileWords?.rowsOf(store, profilePart, first.scope) : undefined
+  const known = first.entity === 'person' && profilePart?.isOwn === true ? await profileWords?.writeScope(store, scopeTable, { part: profilePart, ids: first.scope }) : undefined
+  if (!known) await writeScope(store, scopeTable, first.scope)
   return { entity: first.entity, scopeTable, words, sql: known && profilePart ? profilePart.pass(known) : sql }
 }

@@ -30,10 +30,11 @@ export class ProfileWords {
   }
 
   /**
-   * The rows of a profile part (`id`, `a0` …) for the profiles of a scope; those who are gone have none. Undefined where it is not worth
-   * it: atoms that are others each time, because the clock is in them, are not kept.
+   * Writes the profiles of a scope to a table, with what is known of each, and gives the rows of the profile part (`id`, `a0` …); those who are
+   * gone have none. Undefined, and nothing written, where it is not worth it: atoms that are others each time, because the clock is in them,
+   * are not kept.
    */
-  async rowsOf(store: Connection, part: ProfilePart, ids: readonly number[]): Promise<SqlText | undefined> {
+  async writeScope(store: Connection, table: string, { part, ids }: { readonly part: ProfilePart; readonly ids: readonly number[] }): Promise<SqlText | undefined> {
     const { text, values } = render(part.sql)
     const key = `${text} ${values.map(String).join(' ')}`
     const isSeenAgain = key === this.#lastKey
@@ -42,7 +43,7 @@ export class ProfileWords {
     if (key !== this.#key) await this.start(store, part, key)
     const unknown = ids.filter((id) => this.#isKnown[id] !== 1)
     if (unknown.length > 0) await this.look(store, part, unknown)
-    return this.write(store, ids.filter((id) => this.#isKnown[id] === 1))
+    return this.write(store, table, ids)
   }
 
   private async start(store: Connection, part: ProfilePart, key: string): Promise<void> {
@@ -90,12 +91,12 @@ export class ProfileWords {
     this.#halves = halves
   }
 
-  private async write(store: Connection, ids: readonly number[]): Promise<SqlText> {
+  private async write(store: Connection, table: string, ids: readonly number[]): Promise<SqlText> {
     const columns = Array.from({ length: this.width }, (_, index) => `h${String(index)}`)
-    const table: Table = { name: 'known_words', columns: ['id', ...columns].map((each) => ({ name: each, type: 'int' as const })) }
-    await store.temporaryTable(table)
-    await store.append(table, ids.map((id) => [id, ...columns.map((_, index) => this.#halves[id * this.width + index] ?? 0)]))
+    const scope: Table = { name: table, columns: ['id', ...columns].map((each) => ({ name: each, type: 'int' as const })) }
+    await store.temporaryTable(scope)
+    await store.append(scope, ids.map((id) => [id, ...columns.map((_, index) => (this.#isKnown[id] === 1 ? (this.#halves[id * this.width + index] ?? 0) : null))]))
     const words = this.#words.map((word, index) => sqlText`(${name(`h${String(index * 2)}`)}::bigint + (${name(`h${String(index * 2 + 1)}`)}::bigint << ${param(bitsPerHalf)})) as ${name(wordColumn(word))}`)
-    return sqlText`select id, ${joined(words, ', ')} from known_words`
+    return sqlText`select id, ${joined(words, ', ')} from ${name(table)} where h0 is not null`
   }
 }

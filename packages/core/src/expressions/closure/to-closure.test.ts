@@ -55,10 +55,12 @@ describe('closures', () => {
   for (const text of expressions) {
     it(`say what the reference says: ${text}`, async () => {
       const expression = parsed(text)
+      // Where a transform fails the reference tells the place of whatever call of $clone came last, in any expression of the process.
+      const shownOf = text.includes('~> |') ? (outcome: Outcome): unknown => (outcome.ok ? shown(outcome) : outcome.code) : shown
       for (const document of documents) {
         const wanted = await expression.reference(document, bindings)
         const frozen = deeplyFrozen(structuredClone(document))
-        if (expression.evaluatedBy === 'closure') assert.deepEqual(shown(await expression.evaluate(frozen, bindings)), shown(wanted), JSON.stringify(document))
+        if (expression.evaluatedBy === 'closure') assert.deepEqual(shownOf(await expression.evaluate(frozen, bindings)), shownOf(wanted), JSON.stringify(document))
         assert.deepEqual(await expression.matches(frozen, bindings), verdictOf(wanted), `as a condition: ${JSON.stringify(document)}`)
       }
     })

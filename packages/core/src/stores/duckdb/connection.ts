@@ -1,6 +1,6 @@
 // The only importer of DuckDB's driver. Gives statements with bound parameters, appends, and typed results in our own values.
 import type * as Driver from '@duckdb/node-api'
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { instantFromMs } from '../../kernel/clock.js'
 import { type SqlText, type SqlValue, name, render } from '../../kernel/sql-text.js'
 import type { ColumnChunk, ColumnType, StoreRow, StoreValue, Table } from '../store.js'
@@ -39,6 +39,9 @@ export class Database {
 }
 
 export class Session {
+  /** Of tables that were appended to. */
+  readonly #layouts = new Map<string, Layout>()
+
   constructor(private readonly connection: DuckDBConnection) {}
 
   async run(sql: SqlText): Promise<number> {
@@ -68,7 +71,7 @@ export class Session {
   async append(table: Table, rows: readonly (readonly StoreValue[])[]): Promise<void> {
     if (rows.length === 0) return
     const appender = await this.connection.createAppender(table.name)
-    const columns = await this.physicalColumns(table)
+    const columns = await this.physicalColumns(table, appender)
     const types = columns.map((each) => each.type)
     for (let from = 0; from < rows.length; from += chunkSize) {
       const part = rows.slice(from, from + chunkSize)
@@ -83,13 +86,48 @@ export class Session {
     this.connection.disconnectSync()
   }
 
-  private async physicalColumns(table: Table): Promise<readonly { readonly index: number; readonly kind: ColumnType; readonly type: DuckDBType }[]> {
-    const result = await this.connection.run(`select * from ${render(name(table.name)).text} limit 0`)
-    const types = result.columnTypes()
-    return result.columnNames().map((each, position) => {
+  /** A table that was just made has its columns as they were given. */
+  noteTemporary(table: Table): void {
+    this.#layouts.set(table.name, { names: table.columns.map((each) => each.name), types: table.columns.map((each) => driverTypeOf(each.type)) })
+  }
+
+  private async physicalColumns(table: Table, appender: DuckDBAppender): Promise<readonly { readonly index: number; readonly kind: ColumnType; readonly type: DuckDBType }[]> {
+    const { names, types } = this.findLayout(table.name, appender) ?? (await this.readLayout(table.name))
+    return names.map((each, position) => {
       const index = table.columns.findIndex((column) => column.name === each)
       return { index, kind: table.columns[index]?.type ?? 'text', type: types[position] ?? driver.VARCHAR }
     })
+  }
+
+  /** Tables only ever gain columns: one with as many as when it was looked at is as it was. */
+  private findLayout(table: string, appender: DuckDBAppender): Layout | undefined {
+    const known = this.#layouts.get(table)
+    return known?.names.length === appender.columnCount ? known : undefined
+  }
+
+  private async readLayout(table: string): Promise<Layout> {
+    const result = await this.connection.run(`select * from ${render(name(table)).text} limit 0`)
+    const layout = { names: result.columnNames(), types: result.columnTypes() }
+    this.#layouts.set(table, layout)
+    return layout
+  }
+}
+
+interface Layout {
+  readonly names: readonly string[]
+  readonly types: readonly DuckDBType[]
+}
+
+function driverTypeOf(type: ColumnType): DuckDBType {
+  switch (type) {
+    case 'double': return driver.DOUBLE
+    case 'int': return driver.INTEGER
+    case 'bigint': return driver.BIGINT
+    case 'boolean': return driver.BOOLEAN
+    case 'instant': return driver.TIMESTAMP
+    case 'texts': return driver.LIST(driver.VARCHAR)
+    case 'text':
+    case 'json': return driver.VARCHAR
   }
 }
 

@@ -135,6 +135,7 @@ class DuckDbConnection implements Connection {
 
   async temporaryTable(table: Table): Promise<void> {
     await this.run(sqlText`create or replace temporary table ${name(table.name)} (${columnList(table.columns)})`)
+    this.session.noteTemporary(table)
   }
 
   async temporaryFrom(table: string, query: SqlText): Promise<number> {
