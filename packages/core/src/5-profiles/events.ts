@@ -3,6 +3,7 @@ import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Table } from '../stores/store.js'
 import { plainFields } from './choose-survivor.js'
+import type { ActivePerson } from './known-events.js'
 import { type Schemas, resolveReferences, staleReferences } from './keys.js'
 
 export interface EventRequest {
@@ -13,11 +14,12 @@ export interface EventRequest {
   readonly schemas: Schemas
 }
 
-/** `active(id)`: people who did something new, or whose events came or went; some may be known beforehand. */
-export async function prepareActive(tx: Connection, people: readonly number[]): Promise<void> {
-  const active: Table = { name: 'active', columns: [{ name: 'id', type: 'int' }] }
-  await tx.temporaryTable(active)
-  await tx.append(active, people.map((id) => [id]))
+/** Fills `active(id)`: people who did something new, or whose events came or went. Whose a node is that is known from before is looked up now that links are made. */
+export async function prepareActive(tx: Connection, known: readonly ActivePerson[]): Promise<void> {
+  const nodes: Table = { name: 'active_node', columns: [{ name: 'nid', type: 'int' }] }
+  await tx.temporaryTable(nodes)
+  await tx.append(nodes, known.map(({ nid }) => [nid]))
+  await tx.temporaryFrom('active', sqlText`select distinct id from node where graph = 'person' and nid in (select nid from active_node)`)
 }
 
 /** People who did something new, or whose events came or went, are added to `active(id)`. */

@@ -12,6 +12,7 @@ import { prepareActive, updateEvents } from './events.js'
 import type { IdentityMemory } from './identity/identity-memory.js'
 import { prepareStitching, remember, stitchGraph } from './identity/stitch.js'
 import { collectChangedKeys } from './keys.js'
+import type { ActivePerson } from './known-events.js'
 import { updatePersonAccounts } from './person-accounts.js'
 import type { ProfileChanges } from './profile.js'
 import { logActive, logProfileChanges, rememberBefore } from './profile-changes.js'
@@ -21,7 +22,7 @@ import { addAnonymous, touchStitched, touchUnseen, unifyTouched } from './unify.
 export { forgetOldChanges, forgetOldEvents } from './forget-old.js'
 export { forgetPerson } from './forget-person.js'
 export { IdentityMemory } from './identity/identity-memory.js'
-export { type EventPart, placeKnownEvents } from './known-events.js'
+export { type ActivePerson, type EventPart, placeKnownEvents } from './known-events.js'
 
 export interface UpdateRequest {
   readonly store: Store
@@ -34,8 +35,8 @@ export interface UpdateRequest {
   readonly onProgress?: (progress: { readonly text: string; readonly done: number; readonly total?: number }) => void
   /** What a daemon remembers of people's identities; it is told of what changes. */
   readonly memory?: IdentityMemory
-  /** People who have a row and of whom events were placed already, ascending (known-events.ts). */
-  readonly active?: readonly number[]
+  /** People who have a row and of whom events were placed already (known-events.ts). */
+  readonly active?: readonly ActivePerson[]
   /** What the log of changed profiles had reached before, if that is known: less of it is looked through. */
   readonly lastChange?: number
   /** Told whose rows were made again. */
@@ -51,8 +52,8 @@ export function updateProfiles(request: UpdateRequest): Promise<ProfileChanges> 
     const afterSeq = request.rebuild === true ? 0 : before.throughSeq
     const { active = [], rebuild, clock } = request
     if (before.newestSeq <= afterSeq && rebuild !== true) {
-      await logActive(tx, active, { after: before.lastChange, at: clock.now() })
-      return { ...noChanges, ...(await countProfiles(tx)), throughSeq: before.throughSeq, lastChange: before.lastChange + active.length, personsChanged: active.length }
+      const personsChanged = await logActive(tx, active, { after: before.lastChange, at: clock.now() })
+      return { ...noChanges, ...(await countProfiles(tx)), throughSeq: before.throughSeq, lastChange: before.lastChange + personsChanged, personsChanged }
     }
     await updateFrom(tx, request, { afterSeq, fresh: before.fresh })
     const throughSeq = Math.max(before.newestSeq, before.throughSeq)
@@ -70,7 +71,6 @@ interface Update {
 }
 
 async function updateFrom(tx: Connection, request: UpdateRequest, update: Update): Promise<void> {
-  await prepareActive(tx, request.active ?? [])
   await updateTouched(tx, request, update)
   if (request.onRemade) await tellRemade(tx, request.onRemade)
   if (request.memory) await remember(tx, request.memory)
@@ -96,6 +96,7 @@ async function updateTouched(tx: Connection, request: UpdateRequest, { afterSeq,
     if (rebuild || fresh.has(schema.name) || ('event' in events && fresh.has('event'))) await stitchGraph(tx, { schema, afterSeq, at, limits: request.limits, everywhere: rebuild, ...events })
   }
   const changed = await collectChangedKeys(tx, stitched)
+  await prepareActive(tx, request.active ?? [])
   steps('events')
   if (event) await updateEvents(tx, { event, afterSeq: rebuild ? await takenThrough(tx) : afterSeq, changed, schemas })
   const touched = new Set<EntityName>()

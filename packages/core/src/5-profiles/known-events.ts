@@ -27,8 +27,13 @@ export interface PlaceRequest {
 export interface PlacedEvents<Event> {
   /** In their order. */
   readonly left: readonly Event[]
-  /** Who did something, ascending. */
-  readonly people: readonly number[]
+  readonly active: readonly ActivePerson[]
+}
+
+/** Somebody who did something: the node by which the event knows them, and whose that node was then. */
+export interface ActivePerson {
+  readonly nid: number
+  readonly id: number
 }
 
 interface Placed {
@@ -40,7 +45,7 @@ interface Placed {
 /** Puts what it can at the end of the event table. */
 export async function placeKnownEvents<Event extends EventPart>(tx: Connection, events: readonly Event[], { schemas, limits, memory }: PlaceRequest): Promise<PlacedEvents<Event>> {
   const { event: schema, person } = schemas
-  if (!schema || !person) return { left: events, people: [] }
+  if (!schema || !person) return { left: events, active: [] }
   await memory.load(tx)
   const newcomers = new Newcomers(person, { limits, memory })
   const placed: Placed[] = []
@@ -52,7 +57,7 @@ export async function placeKnownEvents<Event extends EventPart>(tx: Connection, 
   }
   await newcomers.write(tx)
   await appendEvents(tx, placed, { schema, schemas })
-  return { left, people: [...new Set(placed.map((each) => each.id))].sort((a, b) => a - b) }
+  return { left, active: [...new Map(placed.map((each) => [each.nid, each])).values()].map(({ nid, id }) => ({ nid, id })) }
 }
 
 /** The node of the first identity, when all of them are known and all that the event says of them was said before. */

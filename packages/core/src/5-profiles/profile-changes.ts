@@ -4,6 +4,7 @@ import type { EntityName } from '../entities/entity-schema.js'
 import type { Instant } from '../kernel/clock.js'
 import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
+import type { ActivePerson } from './known-events.js'
 import { profileChangeTable } from '../stores/tables.js'
 
 /** Who sees a changed row of an entity. */
@@ -37,9 +38,11 @@ export async function logProfileChanges(tx: Connection, touched: ReadonlySet<Ent
   for (const { entity } of found) await appendLog(tx, entity, at)
 }
 
-/** Nobody changed but for what they did. `after` is the last number of the log. */
-export async function logActive(tx: Connection, people: readonly number[], { after, at }: { readonly after: number; readonly at: Instant }): Promise<void> {
+/** Nobody changed but for what they did. `after` is the last number of the log. Gives how many. */
+export async function logActive(tx: Connection, active: readonly ActivePerson[], { after, at }: { readonly after: number; readonly at: Instant }): Promise<number> {
+  const people = [...new Set(active.map((each) => each.id))].sort((a, b) => a - b)
   await tx.append(profileChangeTable, people.map((id, index) => [after + index + 1, 'person', id, 'changed', null, at]))
+  return people.length
 }
 
 const tables = { person: sqlText`person`, account: sqlText`account` } as const

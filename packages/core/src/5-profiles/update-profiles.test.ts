@@ -189,9 +189,9 @@ describe('updateProfiles', () => {
     const take = async (...rows: readonly PartRow[]): Promise<readonly string[]> => {
       const events = rows.map((each, index) => ({ seq: seq + index, sourceKey: each.key, values: each.fields }))
       seq += rows.length
-      const { left, people } = await store.transaction((tx) => placeKnownEvents(tx, events, { schemas: standardEntities, limits: seedLimits, memory }))
+      const { left, active } = await store.transaction((tx) => placeKnownEvents(tx, events, { schemas: standardEntities, limits: seedLimits, memory }))
       for (const each of left) await addParts(store, event, each.seq, [{ key: each.sourceKey, fields: each.values }])
-      await update({ memory, active: people })
+      await update({ memory, active })
       await store.run(sqlText`delete from part_event`)
       return left.map((each) => each.sourceKey)
     }
@@ -217,6 +217,16 @@ describe('updateProfiles', () => {
       ])
       assert.deepEqual(await store.rows(sqlText`select _source_key as key, _nid as nid, _id as id from event order by _seq`), [[3, 'e1'], [4, 'e2'], [5, 'e3'], [4, 'e4']].map(([id, key]) => ({ key, nid: id, id })))
       assert.deepEqual(await changes(store, 1), [3, 4, 5].map((id) => ({ entity: 'person', id, change: 'changed', into: null })))
+    })
+
+    it('makes one person of a visitor who says who they are in the same breath', async () => {
+      await put(person, { key: '1@crm', fields: { email: 'a@x.example' } })
+      await update()
+      assert.deepEqual(await take({ key: 'e1', fields: { ...web, anonymousId: 'b' } }, { key: 'e2', fields: { ...web, email: 'a@x.example', anonymousId: 'b' } }, { key: 'e3', fields: { ...web, anonymousId: 'b' } }), ['e2'])
+      assert.deepEqual(await store.rows(sqlText`select _id, email, "anonymousId" from person`), [{ _id: 1, email: 'a@x.example', anonymousId: 'b' }])
+      assert.deepEqual(await store.rows(sqlText`select _source_key as key, _id as id from event order by _seq`), ['e1', 'e2', 'e3'].map((key) => ({ key, id: 1 })))
+      assert.deepEqual(await take({ key: 'e4', fields: { ...web, anonymousId: 'b' } }), [])
+      assert.deepEqual((await people(store)).length, 1)
     })
 
     it('leaves what identifies nobody, what names a key, and what is not written in plain letters', async () => {
@@ -319,7 +329,7 @@ describe('updateProfiles', () => {
             }
             await addParts(fresh, each.what, next++, [{ key: each.key, fields, changedAt: at(next % 60), ...('deleted' in each ? { deleted: each.deleted } : {}) }])
           }
-          const { left, people: active } = memory ? await fresh.transaction((tx) => placeKnownEvents(tx, collected, { schemas: rules.entities, limits: seedLimits, memory })) : { left: [], people: [] }
+          const { left, active } = memory ? await fresh.transaction((tx) => placeKnownEvents(tx, collected, { schemas: rules.entities, limits: seedLimits, memory })) : { left: [], active: [] }
           for (const { seq: at, sourceKey, values = {} } of left) await addParts(fresh, event, at, [{ key: sourceKey, fields: values }])
           await updateProfiles({ ...rules, active, ...(memory ? { memory } : {}) })
           await fresh.run(sqlText`delete from part_event`)

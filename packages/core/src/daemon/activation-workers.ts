@@ -29,10 +29,9 @@ export interface PassOptions {
 }
 
 const usualLookMs = 1000
-/** Passes and micro-batches take turns at the store: a worker rests three times as long as its pass took. */
-const restPerPass = 3
+/** Passes and micro-batches take turns at the store: a worker rests as long as its pass took. */
 const leastRestMs = 200
-const longestRestMs = 800
+const longestRestMs = 500
 
 export class ActivationWorkers {
   #workers: readonly DestinationWorker[] = []
@@ -128,7 +127,7 @@ class DestinationWorker {
     this.#isAsked = false
     const started = clock.ticksMs()
     await this.tryPass()
-    this.rest(Math.min(Math.max(restPerPass * (clock.ticksMs() - started), Math.min(leastRestMs, lookEveryMs)), longestRestMs))
+    this.rest(Math.min(Math.max(clock.ticksMs() - started, Math.min(leastRestMs, lookEveryMs)), longestRestMs))
   }
 
   private rest(forMs: number): void {

@@ -46,9 +46,9 @@ async function follow({ applied, collected, taken, memory, clock, log, run }: St
   const { batches, events } = await ingestCollected(store, collected, { at: clock.now(), taken })
   const ingested = clock.ticksMs()
   const { entities, guardrails: { limits } } = applied
-  const { left, people } = await placeKnownEvents(store, events, { schemas: entities, limits, memory: memory.identities })
+  const { left, active } = await placeKnownEvents(store, events, { schemas: entities, limits, memory: memory.identities })
   await stageEvents(store, left)
-  const profiles = await updateProfiles({ store, entities, sourceRanks: sourceRanks(applied), limits, active: people, lastChange: memory.lastChange, ...memory.listeners, clock, log })
+  const profiles = await updateProfiles({ store, entities, sourceRanks: sourceRanks(applied), limits, active, lastChange: memory.lastChange, ...memory.listeners, clock, log })
   const unified = clock.ticksMs()
   const segments = await evaluateTouched({ store, applied, clock, run, known: { profileSeq: profiles.lastChange, lastSeq: memory.lastSeq, profileWords: memory.profileWords } })
   return { batches, followed: { profiles, segments }, stageMs: { '4-ingest': ingested - start, '5-profiles': unified - ingested, '6-segments': clock.ticksMs() - unified } }
