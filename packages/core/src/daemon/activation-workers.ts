@@ -30,8 +30,8 @@ export interface PassOptions {
 
 const usualLookMs = 1000
 /** Passes and micro-batches take turns at the store: a worker rests as long as its pass took. */
-const leastRestMs = 200
-const longestRestMs = 500
+const leastRestMs = 100
+const longestRestMs = 300
 
 export class ActivationWorkers {
   #workers: readonly DestinationWorker[] = []
