@@ -8,7 +8,7 @@ const artifacts = new Set(['1-project/project.ts', '2-plan/plan.ts', '2-plan/app
 
 const layerOf = (path: string): string => path.split('/')[0] ?? path
 const isStage = (layer: string): boolean => /^\d-/.test(layer)
-// The library's front page and the published testing kit show things of every layer; nothing imports them.
+// The library's front page and the published testing kit show things of every layer; of the code only `cdp plugins test` imports them.
 const isFrontPage = (path: string): boolean => path === 'index.ts' || layerOf(path) === 'testing'
 
 const edges = core.filter((file) => !isFrontPage(file.path)).flatMap((file) => file.imports.filter((each) => each.isRelative).map((each) => ({ from: file.path, to: each.to })))

@@ -29,9 +29,8 @@ switch (name) {
   }
   case 'salesforce-backfill': {
     build()
-    const { runBackfill } = await import('../crm/salesforce-backfill.js')
-    const result = await runBackfill({ rows: Number(valueOf('--people') ?? 500_000), bulkRows: 50_000, killAfterPages: [3, 2, 3], watched: true })
-    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
+    const { benchSalesforceBackfill } = await import('./salesforce-backfill.js')
+    await benchSalesforceBackfill(Number(valueOf('--people') ?? 500_000))
     break
   }
   case 'streaming': {

@@ -24,6 +24,8 @@ export interface Transport {
 
 const slowestHeadersMs = 10_000
 const mostHeaderBytes = 16_384
+/** Connections wait so long for their next request: longer than load balancers (60 s) and the libraries, so that no request meets a closed one. */
+export const keepAliveMs = 72_000
 
 /** For fastify's `serverFactory`. */
 export function transport({ tls, slowestRequestMs, idleMs }: Transport): (handler: RequestListener) => RawServerDefault {
@@ -31,6 +33,7 @@ export function transport({ tls, slowestRequestMs, idleMs }: Transport): (handle
   return (handler) => {
     const server = tls ? createTlsServer({ ...limits, ...readTls(tls), minVersion: 'TLSv1.2' }, handler) : createServer(limits, handler)
     server.timeout = idleMs
+    server.keepAliveTimeout = keepAliveMs
     return server
   }
 }

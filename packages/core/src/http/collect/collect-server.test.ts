@@ -88,6 +88,11 @@ describe('collection by HTTP', () => {
     assert.deepEqual(sent, ['+buyers 3'])
   })
 
+  it('keeps a connection for the next request for longer than load balancers do', async () => {
+    const response = await fetch(`${url}/v1/track`, { method: 'POST', body: '{"userId":"u1","event":"x"}', headers: { authorization: basic } })
+    assert.equal(response.headers.get('keep-alive'), 'timeout=72')
+  })
+
   it('counts a message once, however often and in whatever batch it is sent', async () => {
     const order = { type: 'track', userId: 'u1', event: 'Order Completed', messageId: 'same', timestamp: testNow }
     for (const batch of [[order, order], [order]]) assert.deepEqual(await call('/v1/batch', { batch }), [200, { success: true }])
