@@ -13,7 +13,7 @@ import type { RecordBatch } from './batch.js'
 import { toMapping } from './map-fields.js'
 import { type StreamContext, storeChanges } from './store-changes.js'
 import { lastSequence } from './record-sequence.js'
-import { type MappedEvent, type TakenKeys, storeEvents } from './store-events.js'
+import { type MappedEvent, type TakenKeys, forgetTakenEvents, storeEvents } from './store-events.js'
 
 /** A stream that takes records at any time: its mapping compiled, its tables there. */
 export interface CollectingStream extends StreamContext {
@@ -61,8 +61,7 @@ export interface IngestedRecords {
 export async function ingestCollected(tx: Connection, collected: readonly CollectedRecords[], { at, taken }: { readonly at: Instant; readonly taken: TakenKeys }): Promise<IngestedRecords> {
   const batches: RecordBatch[] = []
   const events: MappedEvent[] = []
-  // Events wait in part_event until the profiles have taken them into the event table.
-  await tx.run(sqlText`delete from part_event where _seq <= (select coalesce(max(seq), 0) from profile_cursor)`)
+  await forgetTakenEvents(tx)
   let fromSeq = await lastSequence(tx)
   for (const { stream, changes } of collected) {
     const stored = stream.schema.grain === 'event' ? await storeEvents(tx, stream, changes, { at, taken }) : { counts: await storeChanges(tx, stream, await addUp(tx, stream, changes), { at }), events: [] }

@@ -7,15 +7,15 @@ import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { Clock } from '../kernel/clock.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
-import { sqlText } from '../kernel/sql-text.js'
 import type { Change, OpenSource } from '../plugins/sdk.js'
-import type { Connection, Store } from '../stores/store.js'
+import type { Store } from '../stores/store.js'
 import type { ReadProgress, RecordBatch } from './batch.js'
 import { beginCompleteRead, findGone } from './complete-read.js'
 import { findCheckpoint } from './cursor.js'
 import { toMapping } from './map-fields.js'
 import { lastSequence } from './record-sequence.js'
 import { type BatchCounts, type StreamContext, addExceeded, noCounts, storeChanges } from './store-changes.js'
+import { forgetTakenEvents } from './store-events.js'
 
 export { type CollectedRecords, type CollectingRequest, type CollectingStream, ingestCollected, openCollecting } from './collect.js'
 export { forgetOldRaw } from './forget-old.js'
@@ -189,11 +189,6 @@ class StreamReading {
 function toReadProgress({ done, total, doneNow, elapsedMs }: StreamProgress): ReadProgress {
   const perSecond = elapsedMs > 0 ? (doneNow / elapsedMs) * 1000 : 0
   return { done, ...(total === undefined ? {} : { total }), perSecond, ...(total !== undefined && perSecond > 0 ? { leftMs: Math.round(((total - done) / perSecond) * 1000) } : {}) }
-}
-
-// Events wait in part_event until the profiles have taken them into the event table.
-async function forgetTakenEvents(tx: Connection): Promise<void> {
-  await tx.run(sqlText`delete from part_event where _seq <= (select coalesce(max(seq), 0) from profile_cursor)`)
 }
 
 function add(a: BatchCounts, b: BatchCounts): BatchCounts {

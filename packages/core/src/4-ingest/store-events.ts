@@ -47,6 +47,11 @@ export async function storeEvents(tx: Connection, context: StreamContext, change
   return { counts, events: parts.map((each) => ({ ...each, schema, origin })) }
 }
 
+/** Events wait in part_event until the profiles have taken them into the event table. */
+export async function forgetTakenEvents(tx: Connection): Promise<void> {
+  await tx.run(sqlText`delete from part_event where _seq <= (select coalesce(max(seq), 0) from profile_cursor)`)
+}
+
 /** Puts events where the profiles take them from. Most fields are in none of them: only those that are cross into the engine value by value. */
 export async function stageEvents(tx: Connection, events: readonly MappedEvent[]): Promise<void> {
   const [first] = events
