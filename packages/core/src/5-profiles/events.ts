@@ -1,6 +1,6 @@
 // New events get their person and go to the end of the event table in time order; events of merged people follow them.
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
-import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
+import { joined, name, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Table } from '../stores/store.js'
 import { plainFields } from './choose-survivor.js'
 import type { ActivePerson } from './known-events.js'
@@ -30,19 +30,15 @@ export async function updateEvents(tx: Connection, request: EventRequest): Promi
 }
 
 async function appendEvents(tx: Connection, { event, afterSeq, schemas }: EventRequest): Promise<void> {
+  const fields = joined(Object.keys(event.fields).map((each) => name('p', each)), ', ')
   const { fresh } = await tx.row<{ fresh: number }>(sqlText`select count(*) as fresh from part_event where _seq > ${param(afterSeq)}`)
   if (fresh === 0) return
   // `claimed` is the person graph's: an event is known by the first of its identities.
   await tx.temporaryFrom('known_event', sqlText`select c.record, c.nid, n.id from (select record, arg_min(nid, rank) as nid from claimed where origin = 'event' group by record) c join node n on n.graph = 'person' and n.nid = c.nid`)
-  await placeEvents(tx, { event, schemas }, sqlText`select p._seq, p._source_key, c.nid as _nid, c.id as _id, ${eventFields(event)} from part_event p left join known_event c on c.record = p._source_key where p._seq > ${param(afterSeq)}`)
-}
-
-function eventFields(event: EntitySchema): SqlText {
-  return joined(Object.keys(event.fields).map((each) => name('p', each)), ', ')
-}
-
-async function placeEvents(tx: Connection, { event, schemas }: Pick<EventRequest, 'event' | 'schemas'>, rows: SqlText): Promise<void> {
-  await tx.temporaryFrom('fresh_event', rows)
+  await tx.temporaryFrom(
+    'fresh_event',
+    sqlText`select p._seq, p._source_key, c.nid as _nid, c.id as _id, ${fields} from part_event p left join known_event c on c.record = p._source_key where p._seq > ${param(afterSeq)}`,
+  )
   const { columns, joins } = await resolveReferences(tx, event, { rows: 'fresh_event', schemas })
   await tx.insert('event', sqlText`select u.* ${columns} from fresh_event u ${joins} order by u."timestamp", u._seq`)
   await tx.insert('active', sqlText`select distinct _id as id from fresh_event where _id is not null`)
