@@ -7,8 +7,6 @@ import type { ProfilePart } from './last-pass.js'
 
 /** Words are kept in two halves: whole, they are more than a number of JavaScript holds. */
 const bitsPerHalf = 30
-/** More rows made again at once are a load: everything is worked out anew. */
-const mostStale = 100_000
 
 export class ProfileWords {
   /** What the words were worked out by: the atoms with their values. */
@@ -25,8 +23,7 @@ export class ProfileWords {
 
   /** Their rows were made again. */
   forgetProfiles(ids: ArrayLike<number>): void {
-    if (ids.length > mostStale) this.forget()
-    else for (let index = 0; index < ids.length; index++) this.#isKnown[ids[index] ?? 0] = 0
+    for (let index = 0; index < ids.length; index++) this.#isKnown[ids[index] ?? 0] = 0
   }
 
   /**
