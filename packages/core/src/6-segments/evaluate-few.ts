@@ -5,13 +5,13 @@ import type { Applied } from '../2-plan/applied.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { Clock } from '../kernel/clock.js'
 import { type SqlText, joined, name, sqlText } from '../kernel/sql-text.js'
-import { bitsPerWord } from '../matching/bit-places.js'
+import { type BitPlace, isSet, placeOf } from '../matching/bit-places.js'
 import { type FewMatch, matchFew } from '../matching/match-few.js'
 import type { ProfileWords } from '../matching/profile-words.js'
 import type { Connection, StoreRow, Table } from '../stores/store.js'
 import { memberWordsTables, membershipLogTable, membershipTable } from '../stores/tables.js'
 import type { SegmentTask } from './choose-scope.js'
-import type { Move } from './membership.js'
+import type { Moves } from './membership-delta.js'
 import { wordsTable } from './segment-bits.js'
 import { type WriteContext, readLastSeq } from './write-memberships.js'
 
@@ -36,7 +36,8 @@ export interface FewRequest {
 }
 
 export interface FewMoves {
-  readonly moves: readonly Move[]
+  /** By segment uid. */
+  readonly moves: ReadonlyMap<number, Moves>
   readonly evaluated: number
   /** The last number of the log now. */
   readonly lastSeq: number
@@ -49,7 +50,7 @@ export async function evaluateFew(tx: Connection, { tasks, applied, clock, bits,
   const rows = await tx.rows(matchedAndStored(match))
   // Why somebody who is gone has left is asked of tables.
   if (rows.some((each) => each['present'] !== true)) return undefined
-  const places = tasks.map(({ rule }) => toPlace(rule.uid, bits.get(rule.uid) ?? 0))
+  const places = tasks.map(({ rule }): SegmentPlace => ({ segment: rule.uid, ...placeOf(bits.get(rule.uid) ?? 0) }))
   const moves = places.flatMap((place, position) => rows.flatMap((row) => toMove(row, place, position))).sort((a, b) => a.position - b.position || a.id - b.id)
   const last = await readLastSeq(tx, known.lastSeq)
   if (moves.length > 0) {
@@ -57,7 +58,7 @@ export async function evaluateFew(tx: Connection, { tasks, applied, clock, bits,
     await replaceRows(tx, moves, context)
     await replaceWords(tx, match.entity, { rows, moves, places })
   }
-  return { moves, evaluated: rows.length, lastSeq: last + moves.length }
+  return { moves: countMoves(moves), evaluated: rows.length, lastSeq: last + moves.length }
 }
 
 /** A row per profile: `scoped` (its id), `present`, its words as they match now (`n0` …) and as stored (`w0` …). */
@@ -66,25 +67,31 @@ function matchedAndStored({ sql, scopeTable, entity, words }: FewMatch): SqlText
   return sqlText`select s.id as scoped, m.id is not null as present ${joined(now, ' ')}, b.* from ${name(scopeTable)} s left join (${sql}) m on m.id = s.id left join ${name(memberWordsTables[entity].name)} b on b.id = s.id`
 }
 
-interface Place {
+interface SegmentPlace extends BitPlace {
   readonly segment: number
-  readonly word: number
-  /** The value of its bit. */
-  readonly value: number
 }
 
-function toPlace(segment: number, bit: number): Place {
-  return { segment, word: Math.floor(bit / bitsPerWord), value: 2 ** (bit % bitsPerWord) }
+/** One profile into or out of one segment. */
+interface Move {
+  /** The segment's place in the order of the log. */
+  readonly position: number
+  readonly segment: number
+  readonly id: number
+  readonly entered: boolean
 }
 
-function toMove(row: StoreRow, { segment, word, value }: Place, position: number): readonly Move[] {
-  const entered = hasBit(row[`n${String(word)}`], value)
-  return entered === hasBit(row[`w${String(word)}`], value) ? [] : [{ position, segment, id: Number(row['scoped']), entered }]
+function toMove(row: StoreRow, { segment, word, bit }: SegmentPlace, position: number): readonly Move[] {
+  const entered = isSet(Number(row[`n${String(word)}`] ?? 0), bit)
+  return entered === isSet(Number(row[`w${String(word)}`] ?? 0), bit) ? [] : [{ position, segment, id: Number(row['scoped']), entered }]
 }
 
-// Words have 50 bits: more than JavaScript's operators on bits see.
-function hasBit(word: StoreRow[string] | undefined, value: number): boolean {
-  return Math.floor(Number(word ?? 0) / value) % 2 === 1
+function countMoves(moves: readonly Move[]): ReadonlyMap<number, Moves> {
+  const counts = new Map<number, Moves>()
+  for (const { segment, entered: isEntry } of moves) {
+    const { entered, left } = counts.get(segment) ?? { entered: 0, left: 0 }
+    counts.set(segment, isEntry ? { entered: entered + 1, left } : { entered, left: left + 1 })
+  }
+  return counts
 }
 
 async function appendToLog(tx: Connection, moves: readonly Move[], { run, at, last }: WriteContext & { readonly last: number }): Promise<void> {
@@ -93,7 +100,7 @@ async function appendToLog(tx: Connection, moves: readonly Move[], { run, at, la
 
 const movedTable: Table = { name: 'moved_few', columns: [{ name: 'segment', type: 'int' }, { name: 'id', type: 'int' }] }
 
-/** An exit keeps since when they were in. */
+/** Leaves `moved_few(segment, id)`. An exit keeps since when they were in. */
 async function replaceRows(tx: Connection, moves: readonly Move[], { at }: WriteContext): Promise<void> {
   await tx.temporaryTable(movedTable)
   await tx.append(movedTable, moves.map(({ segment, id }) => [segment, id]))
@@ -106,7 +113,7 @@ async function replaceRows(tx: Connection, moves: readonly Move[], { at }: Write
 interface MovedWords {
   readonly rows: readonly StoreRow[]
   readonly moves: readonly Move[]
-  readonly places: readonly Place[]
+  readonly places: readonly SegmentPlace[]
 }
 
 async function replaceWords(tx: Connection, entity: ProfileEntity, { rows, moves, places }: MovedWords): Promise<void> {
@@ -114,13 +121,10 @@ async function replaceWords(tx: Connection, entity: ProfileEntity, { rows, moves
   const words = new Map(rows.map((row) => [Number(row['scoped']), columns.map((each) => Number(row[each] ?? 0))]))
   for (const { position, id, entered } of moves) {
     const [place, own] = [places[position], words.get(id)]
-    if (place && own) own[place.word] = (own[place.word] ?? 0) + (entered ? place.value : -place.value)
+    if (place && own) own[place.word] = (own[place.word] ?? 0) + (entered ? 1 : -1) * 2 ** place.bit
   }
   const moved = [...new Set(moves.map((each) => each.id))].sort((a, b) => a - b)
   const table = wordsTable(entity, columns.length)
-  const idTable: Table = { name: 'moved_few', columns: [{ name: 'id', type: 'int' }] }
-  await tx.temporaryTable(idTable)
-  await tx.append(idTable, moved.map((id) => [id]))
   await tx.run(sqlText`delete from ${name(table.name)} where id in (select id from moved_few)`)
   await tx.append(table, moved.map((id) => [id, ...(words.get(id) ?? [])]))
 }

@@ -2,7 +2,7 @@
 import type { Applied } from '../2-plan/applied.js'
 import type { Clock } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
-import { type MatchedGroup, matchIntoWords } from '../matching/match-words.js'
+import { type MatchedGroup, type MatchedRule, matchIntoWords } from '../matching/match-words.js'
 import type { Connection, Store } from '../stores/store.js'
 import { type SegmentTask, chooseScopes, chooseTouched } from './choose-scope.js'
 import { type FewMoves, type Known, evaluateFew } from './evaluate-few.js'
@@ -90,8 +90,8 @@ async function evaluateTasks(tx: Connection, tasks: readonly SegmentTask[], { ap
   const few = known && tasks.length > 0 ? await evaluateFew(tx, { tasks, applied, clock, bits, context, known }) : undefined
   if (few) {
     const before = await readMemberCounts(tx)
-    const { results, states } = summarizeFew(tasks, few, before)
-    await writeSegmentStates(tx, states, profileSeq, context.at)
+    const { results, state } = summarize(tasks.map(({ rule }) => ({ rule, errors: {}, isStopped: false })), few, { before, tasks })
+    await writeSegmentStates(tx, state, profileSeq, context.at)
     return { context, before, results, lastSeq: few.lastSeq }
   }
   const segmentUids = Object.fromEntries(Object.entries(applied.segments).map(([name, { uid }]) => [name, uid]))
@@ -122,30 +122,28 @@ interface SettleContext {
   readonly tasks: readonly SegmentTask[]
 }
 
-async function settle(tx: Connection, group: MatchedGroup, { context, before, tasks }: SettleContext): Promise<{ readonly results: readonly SegmentResult[]; readonly state: readonly SegmentState[] }> {
-  const settled = { ...group, rules: group.rules.filter((each) => !each.isStopped) }
-  const moves = await compareMemberships(tx, settled)
+async function settle(tx: Connection, group: MatchedGroup, { context, before, tasks }: SettleContext): Promise<Settled> {
+  const moves = await compareMemberships(tx, { ...group, rules: group.rules.filter((each) => !each.isStopped) })
   await writeMoves(tx, group.entity, context)
-  const results = group.rules.map(({ rule, errors, isStopped }): SegmentResult => {
+  return summarize(group.rules, { moves, evaluated: group.evaluated }, { before, tasks })
+}
+
+interface Settled {
+  readonly results: readonly SegmentResult[]
+  /** Of segments that were not stopped. */
+  readonly state: readonly SegmentState[]
+}
+
+function summarize(rules: readonly Pick<MatchedRule, 'rule' | 'errors' | 'isStopped'>[], { moves, evaluated }: Pick<FewMoves, 'moves' | 'evaluated'>, { before, tasks }: Pick<SettleContext, 'before' | 'tasks'>): Settled {
+  const results = rules.map(({ rule, errors, isStopped }): SegmentResult => {
     const { entered, left } = moves.get(rule.uid) ?? { entered: 0, left: 0 }
-    const result = { segment: rule.name, entered, left, members: (before.get(rule.uid) ?? 0) + entered - left, evaluated: group.evaluated, errors }
+    const result = { segment: rule.name, entered, left, members: (before.get(rule.uid) ?? 0) + entered - left, evaluated, errors }
     return isStopped ? { ...result, stopped: true } : result
   })
-  const state = settled.rules.map(({ rule, errors }): SegmentState => ({
+  const state = rules.filter((each) => !each.isStopped).map(({ rule, errors }): SegmentState => ({
     segment: rule.uid, digest: tasks.find((each) => each.rule.uid === rule.uid)?.digest ?? '', members: results.find((each) => each.segment === rule.name)?.members ?? 0, errors,
   }))
   return { results, state }
-}
-
-function summarizeFew(tasks: readonly SegmentTask[], { moves, evaluated }: FewMoves, before: MemberCounts): { readonly results: readonly SegmentResult[]; readonly states: readonly SegmentState[] } {
-  const results = tasks.map(({ rule }): SegmentResult => {
-    const own = moves.filter((each) => each.segment === rule.uid)
-    const entered = own.filter((each) => each.entered).length
-    const left = own.length - entered
-    return { segment: rule.name, entered, left, members: (before.get(rule.uid) ?? 0) + entered - left, evaluated, errors: {} }
-  })
-  const states = tasks.map(({ rule, digest }, index): SegmentState => ({ segment: rule.uid, digest, members: results[index]?.members ?? 0, errors: {} }))
-  return { results, states }
 }
 
 /** Everybody leaves a segment that was removed; their exits are delivered like any others. */

@@ -6,15 +6,6 @@ export type Membership =
   /** Kept for 30 days (guardrail/exit-retention), then purged. */
   | { readonly is: 'exited'; readonly lastQualificationTime: Instant; readonly exitedAt: Instant }
 
-/** One profile into or out of one segment. */
-export interface Move {
-  /** The segment's place in the order of the log. */
-  readonly position: number
-  readonly segment: number
-  readonly id: number
-  readonly entered: boolean
-}
-
 export interface SegmentResult {
   readonly segment: string
   readonly entered: number

@@ -12,6 +12,16 @@ export interface BitPlace {
 export const bitsPerWord = 50
 const bitsOfEngine = 60
 
+/** Where a segment's bit is, counted over all words. */
+export function placeOf(bit: number): BitPlace {
+  return { word: Math.floor(bit / bitsPerWord), bit: bit % bitsPerWord }
+}
+
+/** Of a word of segments' bits as a number: it has more than JavaScript's operators on bits see. */
+export function isSet(word: number, bit: number): boolean {
+  return Math.floor(word / 2 ** bit) % 2 === 1
+}
+
 export class BitPlaces {
   readonly #taken = new Set<string>()
   #words = 1

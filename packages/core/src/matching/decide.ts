@@ -5,7 +5,7 @@ import type { JsonObject } from '../kernel/json.js'
 import { joined, name, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreValue, Table } from '../stores/store.js'
 import type { ProfileView, SegmentRule } from './match.js'
-import { bitsPerWord } from './bit-places.js'
+import { isSet, placeOf } from './bit-places.js'
 import type { PlacedRule } from './match-statement.js'
 import { readProfileViews } from './profile-view.js'
 import type { Entities } from './row-sources.js'
@@ -79,8 +79,8 @@ interface DecideContext {
 
 async function decideAlike(request: DecideRequest, rules: DecideRequest['rules'], { open, table, tally }: DecideContext): Promise<void> {
   const { store, entities, entity, nowMs, undecidedWords } = request
-  const isOpen = (bits: readonly number[], bit: number): boolean => hasBit(bits[undecidedWords.indexOf(Math.floor(bit / bitsPerWord))] ?? 0, bit % bitsPerWord)
-  const concerned = rules.filter(({ expression, bit }) => expression && undecidedWords.includes(Math.floor(bit / bitsPerWord)))
+  const isOpen = (bits: readonly number[], bit: number): boolean => isSet(bits[undecidedWords.indexOf(placeOf(bit).word)] ?? 0, placeOf(bit).bit)
+  const concerned = rules.filter(({ expression, bit }) => expression && undecidedWords.includes(placeOf(bit).word))
   const ids = [...open].filter(([, bits]) => concerned.some(({ bit }) => isOpen(bits, bit))).map(([id]) => id)
   const [first] = concerned
   if (!first || ids.length === 0) return
@@ -95,8 +95,8 @@ async function decideAlike(request: DecideRequest, rules: DecideRequest['rules']
         if (!expression || tally.isStopped(bit) || !isOpen(open.get(view.id) ?? [], bit)) continue
         const verdict = await expression.matches(rootOf(view, rule, segments.get(view.id)), { nowMs, vars: rule.vars })
         tally.count(bit, verdict, view.id)
-        const word = undecidedWords.indexOf(Math.floor(bit / bitsPerWord))
-        if (verdict === true) words[word] = (words[word] ?? 0) + 2 ** (bit % bitsPerWord)
+        const word = undecidedWords.indexOf(placeOf(bit).word)
+        if (verdict === true) words[word] = (words[word] ?? 0) + 2 ** placeOf(bit).bit
       }
       if (words.some((each) => each !== 0)) rows.push([view.id, ...words])
     }
@@ -108,10 +108,6 @@ function rootOf(view: ProfileView, rule: SegmentRule, segments: JsonObject | und
   if (rule.readsSegments.length === 0) return view.root
   const own = Object.entries(segments ?? {}).filter(([each]) => rule.readsSegments.includes(each))
   return { ...view.root, segments: Object.fromEntries(own) }
-}
-
-function hasBit(word: number, bit: number): boolean {
-  return Math.floor(word / 2 ** bit) % 2 === 1
 }
 
 interface Failures {

@@ -9,7 +9,7 @@ import type { Dialect } from '../expressions/sql/dialect.js'
 import type { SqlText } from '../kernel/sql-text.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import { AtomPlan } from './atom-plan.js'
-import { bitsPerWord } from './bit-places.js'
+import { placeOf } from './bit-places.js'
 import { type Facts, noFacts } from './facts.js'
 import { type ProfilePart, writeLastPass } from './last-pass.js'
 import type { HowMatched, SegmentRule } from './match.js'
@@ -49,14 +49,13 @@ export function writeMatchStatement(request: StatementRequest): MatchStatement {
   const shape = toRootShape(request.entities, request.entity)
   const truths = request.rules.map((placed) => toTruth(placed, { plan, shape }, request))
   const bits = request.rules.map(({ bit }, index) => ({ bit, truth: truths[index] ?? exactly(false) }))
-  const words = [...new Set(bits.map(({ bit }) => Math.floor(bit / bitsPerWord)))].sort((a, b) => a - b)
+  const words = [...new Set(bits.map(({ bit }) => placeOf(bit).word))].sort((a, b) => a - b)
   const doubts = bits.map(({ bit, truth }) => ({ bit, condition: undecided(truth) })).filter(({ condition }) => condition !== false)
-  const undecidedWords = words.filter((word) => doubts.some(({ bit }) => Math.floor(bit / bitsPerWord) === word))
-  const place = (bit: number): { readonly word: number; readonly bit: number } => ({ word: Math.floor(bit / bitsPerWord), bit: bit % bitsPerWord })
+  const undecidedWords = words.filter((word) => doubts.some(({ bit }) => placeOf(bit).word === word))
   const pass = writeLastPass({
     ...request, groups: plan.groups,
-    matches: bits.map(({ bit, truth }) => ({ ...place(bit), condition: truth.must })),
-    doubts: doubts.map(({ bit, condition }) => ({ ...place(bit), condition })),
+    matches: bits.map(({ bit, truth }) => ({ ...placeOf(bit), condition: truth.must })),
+    doubts: doubts.map(({ bit, condition }) => ({ ...placeOf(bit), condition })),
   })
   return { ...pass, truths, words, undecidedWords }
 }
