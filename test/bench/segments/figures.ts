@@ -26,8 +26,13 @@ export function medianSpent(all: readonly Spent[]): Spent {
 }
 
 export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** @example quantile([4, 1, 3, 2], 0.99) // 4 */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN
+  return sorted[Math.floor(sorted.length * share)] ?? NaN
 }
 
 export function geometricMean(values: readonly number[]): number {

@@ -10,6 +10,7 @@ import { silentLog } from '../../../packages/core/dist/kernel/log.js'
 import { eventsConnector } from '../../../packages/core/dist/plugins/builtin/events/index.js'
 import { aDestination, aSource, anActivation } from '../../../packages/core/dist/testing/a-project.js'
 import { writeSection } from '../report.js'
+import { median, quantile, withCommas } from '../segments/figures.js'
 import { benchNow, sizesFor } from '../segments/generate.js'
 import { aProject, aSegment, anApplied, fixedClock, openStore, param, sqlText, systemClock } from '../segments/product.js'
 import { prepareSandbox } from './prepare.js'
@@ -27,7 +28,7 @@ export async function benchStreaming({ people, seconds }: { readonly people: num
   const receiver = new ReceiverOnLog(() => systemClock.ticksMs())
   try {
     await receiver.start()
-    process.stdout.write(`preparing ${people.toLocaleString('en-US')} people …\n`)
+    process.stdout.write(`preparing ${withCommas(people)} people …\n`)
     await prepareSandbox(store, sizesFor(people))
     const applied = anApplied(toProject())
     await store.transaction((tx) => tx.run(sqlText`insert into applied values (1, ${param(benchNow)}::timestamp, ${param(JSON.stringify(applied))})`))
@@ -56,15 +57,15 @@ export async function benchStreaming({ people, seconds }: { readonly people: num
     await server.close()
     await daemon.stop()
     await receiver.stop()
-    const deliveredMs = [...receiver.spentMs].sort((a, b) => a - b)
-    const deliveredAt = (share: number): string => (deliveredMs[Math.min(deliveredMs.length - 1, Math.floor(deliveredMs.length * share))] ?? 0).toFixed(0)
-    const sorted = [...spentMs].sort((a, b) => a - b)
-    const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0)
-    const rate = Math.round((spentMs.length * eventsPerRequest) / elapsed)
+    const events = spentMs.length * eventsPerRequest
+    const { spentMs: deliveredMs } = receiver
     writeSection({
-      name: `streaming: ${people.toLocaleString('en-US')} people, 20 streaming segments, requests of 1,000 events`,
+      name: `streaming: ${withCommas(people)} people, 20 streaming segments, requests of 1,000 events`,
       header: ['senders', 'events', 'events/s', 'goal', 'ms to the delta, median', '99 %', 'goal', 'delivered', 'ms from the log to the receiver, median', '99 %', 'goal'],
-      rows: [[String(senders), (spentMs.length * eventsPerRequest).toLocaleString('en-US'), rate.toLocaleString('en-US'), '≥ 8,000', at(0.5), at(0.99), '≤ 200', deliveredMs.length.toLocaleString('en-US'), deliveredAt(0.5), deliveredAt(0.99), '≤ 1,000']],
+      rows: [[
+        String(senders), withCommas(events), withCommas(events / elapsed), '≥ 8,000', withCommas(median(spentMs)), withCommas(quantile(spentMs, 0.99)), '≤ 200',
+        withCommas(deliveredMs.length), withCommas(median(deliveredMs)), withCommas(quantile(deliveredMs, 0.99)), '≤ 1,000',
+      ]],
       notes: `From the request to events, profiles, memberships and log being durable; each sender waits for its answer. ${String(newVisitors * 100)} % of the events are of visitors that nobody has seen before. One of the segments is delivered to a receiver by HTTP in the same process.`,
     })
   } finally {
@@ -75,14 +76,14 @@ export async function benchStreaming({ people, seconds }: { readonly people: num
 
 const eventTypes = ['web.pageView', 'web.pageView', 'email.open', 'email.click', 'form.submit', 'product.login']
 
-export function toCall(people: number, id: string, index: number, share = newVisitors): object {
-  const isNew = Math.random() < share
+function toCall(people: number, id: string, index: number): object {
+  const isNew = Math.random() < newVisitors
   const rank = Math.floor(Math.random() ** 1.9 * people * 0.6)
   const who = isNew ? { anonymousId: `visitor-${id}` } : { userId: `C${String((rank * 7919 + 17) % people)}` }
   return { type: 'track', ...who, messageId: id, event: eventTypes[index % eventTypes.length], timestamp: benchNow, properties: { path: index % 3 === 0 ? '/pricing' : '/' } }
 }
 
-export function toProject(): ReturnType<typeof aProject> {
+function toProject(): ReturnType<typeof aProject> {
   const streams = (eventsConnector.source?.streamsOf?.({}) ?? []).map(({ name, entity = '', key = '', map = {} }) => ({ name, entity, key, map, config: {} }))
   const days = [1, 7, 14, 30]
   const windows = days.flatMap((each) => eventTypes.slice(1, 5).map((type, index) => `$count(events[eventType = "${type}" and timestamp > $daysAgo(${String(each)})]) >= ${String(index + 1)}`))

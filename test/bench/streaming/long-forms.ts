@@ -4,6 +4,7 @@ import { killUnderLoad } from '../../daemon/kill-under-load.js'
 import { aLiveSandbox } from '../../daemon/live-project.js'
 import { compareWhatLibrariesSend } from '../../daemon/send-by-libraries.js'
 import { writeSection } from '../report.js'
+import { withCommas } from '../segments/figures.js'
 
 export async function benchLibraries(events: number): Promise<void> {
   const live = await aLiveSandbox()
@@ -12,9 +13,9 @@ export async function benchLibraries(events: number): Promise<void> {
   await compareWhatLibrariesSend(live, { tracks: events - users, users })
   live.receiver.stop()
   writeSection({
-    name: `libraries: ${events.toLocaleString('en-US')} events by @segment/analytics-node and @rudderstack/rudder-sdk-node`,
+    name: `libraries: ${withCommas(events)} events by @segment/analytics-node and @rudderstack/rudder-sdk-node`,
     header: ['events', 'people', 'seconds', 'differences in counts, identities, memberships, deliveries'],
-    rows: [[events.toLocaleString('en-US'), users.toLocaleString('en-US'), ((systemClock.ticksMs() - started) / 1000).toFixed(0), '0']],
+    rows: [[withCommas(events), withCommas(users), ((systemClock.ticksMs() - started) / 1000).toFixed(0), '0']],
     notes: 'Both libraries unmodified, half of the calls each, compared with a computation apart from the product; seconds from the first call to the last comparison.',
   })
 }
@@ -26,7 +27,7 @@ export async function benchKills(kills: number): Promise<void> {
   writeSection({
     name: `kills: ${String(kills)} SIGKILLs of a daemon under load`,
     header: ['kills', 'events acknowledged', 'lost', 'stored twice', 'deltas twice', 'members that differ from a full evaluation, in the store and at the receiver'],
-    rows: [[String(kills), acknowledged.toLocaleString('en-US'), '0', '0', '0', '0']],
+    rows: [[String(kills), withCommas(acknowledged), '0', '0', '0', '0']],
     notes: 'Three senders that repeat until they are answered; killed at random moments. The run fails at the first difference.',
   })
 }

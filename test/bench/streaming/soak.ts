@@ -8,6 +8,7 @@ import { sqlText } from '../../../packages/core/src/kernel/sql-text.js'
 import { aLiveSandbox, askStore, liveEnv, sendBatch } from '../../daemon/live-project.js'
 import { serveCli } from '../../journeys/cli.js'
 import { writeSection } from '../report.js'
+import { median, quantile, withCommas } from '../segments/figures.js'
 
 const eventsPerSecond = 2000
 const eventsPerRequest = 200
@@ -77,26 +78,23 @@ interface Outcome {
 }
 
 function report({ minutes, elapsed, sent, refused, spentMs, samples, counts }: Outcome): void {
-  const sorted = [...spentMs].sort((a, b) => a - b)
-  const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0)
   const worst = (of: (sample: Sample) => number): string => Math.max(...samples.map(of)).toFixed(0)
   const sixth = Math.max(1, Math.floor(samples.length / 6))
   const sixths = Array.from({ length: 6 }, (_, index) => samples.slice(index * sixth, (index + 1) * sixth))
   const inSixths = (of: (sample: Sample) => number): string => `${sixths.map((part) => (mean(part, of) / 1e6).toFixed(0)).join(', ')} MB`
   const mean = (part: readonly Sample[], of: (sample: Sample) => number): number => part.reduce((sum, each) => sum + of(each), 0) / Math.max(1, part.length)
-  const loop = [...samples].map((each) => each.p99).sort((a, b) => a - b)
   writeSection({
-    name: `soak: ${String(minutes)} minutes at ${eventsPerSecond.toLocaleString('en-US')} events/s, a batch run every minute`,
+    name: `soak: ${String(minutes)} minutes at ${withCommas(eventsPerSecond)} events/s, a batch run every minute`,
     header: ['what', 'measured', 'goal'],
     rows: [
-      ['events sent, stored, requests refused', `${sent.toLocaleString('en-US')}, ${Number(counts['events']).toLocaleString('en-US')}, ${String(refused)}`, 'all stored'],
-      ['events/s', Math.round(sent / elapsed).toLocaleString('en-US'), eventsPerSecond.toLocaleString('en-US')],
-      ['ms to the answer, median and 99 %', `${at(0.5)}, ${at(0.99)}`, ''],
-      ['event-loop delay, ms: 99 % within ten seconds, median and worst of these', `${(loop[Math.floor(loop.length / 2)] ?? 0).toFixed(1)}, ${worst((each) => each.p99)}`, '< 50'],
+      ['events sent, stored, requests refused', `${withCommas(sent)}, ${withCommas(Number(counts['events']))}, ${String(refused)}`, 'all stored'],
+      ['events/s', withCommas(sent / elapsed), withCommas(eventsPerSecond)],
+      ['ms to the answer, median and 99 %', `${withCommas(median(spentMs))}, ${withCommas(quantile(spentMs, 0.99))}`, ''],
+      ['event-loop delay, ms: 99 % within ten seconds, median and worst of these', `${median(samples.map((each) => each.p99)).toFixed(1)}, ${worst((each) => each.p99)}`, '< 50'],
       ['runs by schedule, failed', `${String(counts['runs'])}, ${String(counts['failed'])}`, `${String(minutes)}, 0`],
       ['resident memory, mean of each sixth of the time', inSixths((each) => each.rss), 'flat in the end'],
       ['JavaScript heap, likewise', inSixths((each) => each.heap), 'flat in the end'],
     ],
-    notes: `${people.toLocaleString('en-US')} people, ${String(newVisitors * 100)} % of the events by new visitors, two streaming segments and one in batches, delivered to a local receiver; sender and receiver share the machine. Memory grows until the window of message ids is full, after two million events.`,
+    notes: `${withCommas(people)} people, ${String(newVisitors * 100)} % of the events by new visitors, two streaming segments and one in batches, delivered to a local receiver; sender and receiver share the machine. Memory grows until the window of message ids is full, after two million events.`,
   })
 }
