@@ -2,7 +2,7 @@
 import type { Destination, GuardrailSettings, Sandbox, Segment, Source } from '../1-project/project.js'
 import type { EntityName, EntitySchema } from '../entities/entity-schema.js'
 import type { Policy } from '../entities/governance.js'
-import type { Address } from '../kernel/address.js'
+import { type Address, parseAddress } from '../kernel/address.js'
 import type { Instant } from '../kernel/clock.js'
 
 /**
@@ -64,4 +64,26 @@ export interface Applied extends AppliedContent {
   readonly at: Instant
   /** Relative paths in configurations start here. Known only where it is applied, so no part of a plan. */
   readonly folder: string
+}
+
+/** Live or leaving. */
+export function findSegment({ segments, retired }: Applied, uid: Uid): Segment | undefined {
+  return [...Object.values(segments), ...retired.map((each) => each.segment)].find((each) => each.uid === uid)?.spec
+}
+
+/** Also of what leaves, and of what is imported and not applied yet; what is gone is known by its number. */
+export function nameOf(applied: Applied, kind: 'Source' | 'Segment' | 'Destination', uid: Uid): string {
+  const reserved = Object.entries(applied.reserved ?? {}).find(([address, each]) => each === uid && address.startsWith(`${kind}/`))
+  return findSpec(applied, kind, uid)?.name ?? parseAddress(reserved?.[0] ?? '')?.name ?? `#${String(uid)}`
+}
+
+function findSpec(applied: Applied, kind: 'Source' | 'Segment' | 'Destination', uid: Uid): { readonly name: string } | undefined {
+  switch (kind) {
+    case 'Source':
+      return Object.values(applied.sources).find((each) => each.uid === uid)?.spec
+    case 'Segment':
+      return findSegment(applied, uid)
+    case 'Destination':
+      return Object.values(applied.destinations).find((each) => each.uid === uid)?.spec
+  }
 }

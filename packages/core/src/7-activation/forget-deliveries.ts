@@ -1,5 +1,5 @@
 // What was sent of one person, forgotten; and where the person still may be, because a destination could not be told yet.
-import type { Applied } from '../2-plan/applied.js'
+import { type Applied, nameOf } from '../2-plan/applied.js'
 import type { Json, JsonObject } from '../kernel/json.js'
 import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
@@ -18,8 +18,7 @@ export async function findStillThere(store: Connection, applied: Applied, ids: r
     sqlText`select r.destination, r.segment, max(o.code) as code, max(o.message) as message from remote_member r left join outbox o on o.destination = r.destination and o.segment = r.segment and o.id = r.id
       where ${ownRows(applied, ids, sqlText`r.segment`, sqlText`r.id`)} group by r.destination, r.segment order by r.destination, r.segment`,
   )
-  const nameOf = (resources: Applied['segments'] | Applied['destinations'], uid: number): string => Object.values<{ readonly uid: number; readonly spec: { readonly name: string } }>(resources).find((each) => each.uid === uid)?.spec.name ?? `#${String(uid)}`
-  return rows.map((each) => ({ ...each, destination: nameOf(applied.destinations, each.destination), segment: nameOf(applied.segments, each.segment) }))
+  return rows.map((each) => ({ ...each, destination: nameOf(applied, 'Destination', each.destination), segment: nameOf(applied, 'Segment', each.segment) }))
 }
 
 /** Requests and receipts; of `everything` also what a removal needs, which is then not tried again. */

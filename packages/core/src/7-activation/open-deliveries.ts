@@ -1,6 +1,6 @@
 // What is still to be delivered, as people and programs ask for it: what waits, what was refused or given up and why, what a hold
 // keeps back. One row per change of a profile at a destination; its id stays for as long as the change is open.
-import type { Applied, Uid } from '../2-plan/applied.js'
+import { type Applied, type Uid, findSegment, nameOf } from '../2-plan/applied.js'
 import type { Instant } from '../kernel/clock.js'
 import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
@@ -94,13 +94,8 @@ function segmentUids(applied: Applied, segment: string): readonly Uid[] {
   return [...(live ? [live.uid] : []), ...applied.retired.filter((each) => each.segment.spec.name === segment).map((each) => each.segment.uid)]
 }
 
-function namesOf(applied: Applied, row: { readonly destination: number; readonly segment: number }): { readonly destination: string; readonly segment: string } {
-  const destination = Object.values(applied.destinations).find((each) => each.uid === row.destination)?.spec.name
-  return { destination: destination ?? `#${String(row.destination)}`, segment: findSegment(applied, row.segment)?.name ?? `#${String(row.segment)}` }
-}
-
-function findSegment(applied: Applied, uid: Uid): { readonly name: string; readonly entity: string } | undefined {
-  return [...Object.values(applied.segments), ...applied.retired.map((each) => each.segment)].find((each) => each.uid === uid)?.spec
+function namesOf(applied: Applied, { destination, segment }: { readonly destination: Uid; readonly segment: Uid }): { readonly destination: string; readonly segment: string } {
+  return { destination: nameOf(applied, 'Destination', destination), segment: nameOf(applied, 'Segment', segment) }
 }
 
 function entityOf(applied: Applied, uid: Uid): string {

@@ -1,5 +1,5 @@
 // The source records that a profile is made of, as they were mapped.
-import type { Applied } from '../2-plan/applied.js'
+import { type Applied, nameOf } from '../2-plan/applied.js'
 import { tableOf } from '../entities/entity-schema.js'
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { Instant } from '../kernel/clock.js'
@@ -22,11 +22,6 @@ export async function readComponents(store: Connection, applied: Applied, { enti
   if (!schema || !row || row.keys.length === 0) return []
   const rows = await store.rows(sqlText`select * from ${name(`part_${tableOf(entity)}`)} where not _deleted and _source_key in (select unnest(${param(row.keys)})) order by _source_key`)
   return rows.map((each) => ({
-    sourceKey: String(each['_source_key']), source: sourceName(applied, Number(each['_source'])), stream: String(each['_stream']), changedAt: each['_changed_at'] as Instant, fields: toObject(each, schema),
+    sourceKey: String(each['_source_key']), source: nameOf(applied, 'Source', Number(each['_source'])), stream: String(each['_stream']), changedAt: each['_changed_at'] as Instant, fields: toObject(each, schema),
   }))
-}
-
-/** A source that is gone is known by its number. */
-export function sourceName(applied: Applied, uid: number): string {
-  return Object.values(applied.sources).find((each) => each.uid === uid)?.spec.name ?? `#${String(uid)}`
 }

@@ -1,9 +1,8 @@
 // Records that were refused, one by one.
-import type { Applied } from '../2-plan/applied.js'
+import { type Applied, nameOf } from '../2-plan/applied.js'
 import type { Instant } from '../kernel/clock.js'
 import { joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
-import { sourceName } from './read-components.js'
 
 export interface QuarantineQuestion {
   readonly source?: string
@@ -35,5 +34,5 @@ export async function readQuarantine(store: Connection, applied: Applied, { sour
   const rows = await store.rows<{ seq: number; source: number; stream: string; key: string | null; code: string; field: string | null; message: string; record: string; at: Instant }>(
     sqlText`select seq, source, stream, key, code, field, message, record, q."at" from quarantine q where ${joined(conditions, ' and ')} order by seq desc limit ${param(limit)}`,
   )
-  return rows.map((each) => ({ ...each, source: sourceName(applied, each.source) }))
+  return rows.map((each) => ({ ...each, source: nameOf(applied, 'Source', each.source) }))
 }

@@ -1,5 +1,5 @@
 // The history of runs: what each read, changed and delivered, how long it took, what failed, and what it put into quarantine.
-import type { Applied } from '../2-plan/applied.js'
+import { type Applied, nameOf } from '../2-plan/applied.js'
 import type { Instant } from '../kernel/clock.js'
 import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
@@ -73,6 +73,6 @@ async function readQuarantine(store: Connection, applied: Applied, streams: read
   const own = joined(ranges, ' or ')
   const counts = await store.rows<{ source: number; stream: string; code: string; field: string | null; count: number }>(sqlText`select source, stream, code, field, count(*) as count from quarantine where ${own} group by source, stream, code, field order by count desc, source, stream, code, field`)
   const records = await store.rows<{ source: number; stream: string; key: string | null; code: string; field: string | null; message: string; record: string }>(sqlText`select source, stream, key, code, field, message, record from quarantine where ${own} order by seq limit ${param(mostRecords)}`)
-  const named = <Row extends { readonly source: number }>(row: Row): Omit<Row, 'source'> & { readonly source: string } => ({ ...row, source: Object.values(applied.sources).find((each) => each.uid === row.source)?.spec.name ?? `#${String(row.source)}` })
+  const named = <Row extends { readonly source: number }>(row: Row): Omit<Row, 'source'> & { readonly source: string } => ({ ...row, source: nameOf(applied, 'Source', row.source) })
   return { total: counts.reduce((sum, each) => sum + each.count, 0), counts: counts.map(named), records: records.map(named) }
 }

@@ -1,5 +1,5 @@
 // The applied state as a list, and one resource of it: what is known of it, since when, and what belongs to it at the other side.
-import type { Applied, Retired, Uid } from '../2-plan/applied.js'
+import { type Applied, type Retired, type Uid, nameOf } from '../2-plan/applied.js'
 import { type Resource, ownResources } from '../2-plan/index.js'
 import { listActivations, readAudiences } from '../7-activation/index.js'
 import { type Address, type ResourceKind, parseAddress, resourceKinds, toAddress } from '../kernel/address.js'
@@ -128,11 +128,4 @@ async function readResourceAudiences(store: Connection, applied: Applied, { kind
       ...(remote ? { remote: { id: remote.remoteId, created: remote.created, since: remote.at } } : {}), members: at(put)?.members ?? 0,
     }
   })
-}
-
-/** Also of what is imported and not applied yet. */
-export function nameOf(applied: Applied, kind: 'Segment' | 'Destination', uid: Uid): string {
-  const known = Object.values<{ readonly uid: Uid; readonly spec: { readonly name: string } }>(kind === 'Segment' ? applied.segments : applied.destinations).find((each) => each.uid === uid)
-  const reserved = Object.entries(applied.reserved ?? {}).find(([address, each]) => each === uid && address.startsWith(`${kind}/`))
-  return known?.spec.name ?? parseAddress(reserved?.[0] ?? '')?.name ?? `#${String(uid)}`
 }

@@ -1,5 +1,5 @@
 // Everything that a sandbox knows of one person, for the person: what sources said, what became of it, where it went.
-import type { Applied } from '../../2-plan/applied.js'
+import { type Applied, nameOf } from '../../2-plan/applied.js'
 import type { Identity } from '../../entities/identity-value.js'
 import type { Clock, Instant } from '../../kernel/clock.js'
 import { type Json, type JsonObject } from '../../kernel/json.js'
@@ -7,9 +7,8 @@ import { type SqlText, joined, name, param, sqlText } from '../../kernel/sql-tex
 import { toObject } from '../../matching/to-object.js'
 import { rawTable } from '../../stores/entity-tables.js'
 import type { Connection, Store, StoreRow } from '../../stores/store.js'
-import { readComponents, sourceName } from '../read-components.js'
+import { readComponents } from '../read-components.js'
 import { type ProfileDetails, readProfile } from '../read-profile.js'
-import { nameOf } from '../read-state.js'
 import { type Footprint, findFootprint } from './footprint.js'
 
 export interface ExportedProfile {
@@ -63,7 +62,7 @@ async function readRecords(store: Connection, applied: Applied, { records }: Foo
     const raw = rawTable(source, stream).name
     if ((await store.findColumns(raw)).length === 0) continue
     const rows = await store.rows<{ key: string; op: string; read_at: Instant; record: string }>(sqlText`select key, op, r."at" as read_at, record from ${name(raw)} r where key in (select unnest(${param(keys)})) order by seq`)
-    all.push(...rows.map((each) => ({ source: sourceName(applied, source), stream, key: each.key, op: each.op, at: each.read_at, record: parse(each.record) })))
+    all.push(...rows.map((each) => ({ source: nameOf(applied, 'Source', source), stream, key: each.key, op: each.op, at: each.read_at, record: parse(each.record) })))
   }
   return all
 }
@@ -85,7 +84,7 @@ async function readQuarantined(store: Connection, applied: Applied, { records }:
   const keyed = records.streams.map(({ source, stream, keys }) => sqlText`(source = ${param(source)} and stream = ${param(stream)} and key in (select unnest(${param(keys)})))`)
   const mentioned = records.emails.map((each) => sqlText`contains(lower(record), ${param(each)})`)
   const rows = await store.rows<{ source: number; stream: string; key: string | null; code: string; message: string; record: string }>(sqlText`select source, stream, key, code, message, record from quarantine where ${joined([sqlText`false`, ...keyed, ...mentioned], ' or ')} order by seq`)
-  return rows.map((each) => ({ ...each, source: sourceName(applied, each.source), record: parse(each.record) }))
+  return rows.map((each) => ({ ...each, source: nameOf(applied, 'Source', each.source), record: parse(each.record) }))
 }
 
 function withNames(applied: Applied, row: StoreRow): Json {
