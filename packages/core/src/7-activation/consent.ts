@@ -1,7 +1,7 @@
 // Who is kept out of an audience because they do not consent, and since when. What is asked of a person is the destination's; the
 // answer is looked at in every pass, for those whose profile changed, and for everybody when the question did.
-import { type ConsentCondition, conditionsOf } from '../entities/consent.js'
-import { type Json, digest } from '../kernel/json.js'
+import { conditionsOf } from '../entities/consent.js'
+import { digest } from '../kernel/json.js'
 import type { Instant } from '../kernel/clock.js'
 import { type SqlText, empty, param, sqlText } from '../kernel/sql-text.js'
 import { isWithheld } from '../matching/consent.js'
@@ -10,7 +10,6 @@ import type { Connection } from '../stores/store.js'
 import { type ActiveActivation, ownRows } from './activations.js'
 
 export interface ConsentQuestion {
-  readonly conditions: readonly ConsentCondition[]
   /** Of the conditions: with others everybody is asked anew. */
   readonly digest: string
   /** Over the table of people under the alias `p`. */
@@ -22,9 +21,11 @@ export function consentOf({ entities }: Applied, { destination, segment }: Activ
   const person = entities['person']
   if (segment.spec.entity !== 'person' || !person) return undefined
   const { consent } = destination.spec
-  const conditions = conditionsOf(consent, person)
-  return { conditions, digest: digest(JSON.parse(JSON.stringify(conditions)) as Json), isWithheld: isWithheld(consent, person, 'p') }
+  return { digest: digest(conditionsOf(consent, person).map((each) => ({ ...each }))), isWithheld: isWithheld(consent, person, 'p') }
 }
+
+/** Of a row of the outbox: it takes out somebody who does not consent. That is neither held back nor given up. */
+export const isWithdrawal = sqlText`(wanted = 'out' and exists (select 1 from withheld w where w.destination = outbox.destination and w.segment = outbox.segment and w.id = outbox.id))`
 
 export interface Honouring {
   readonly question: ConsentQuestion
@@ -75,8 +76,4 @@ export async function withhold(tx: Connection, active: ActiveActivation, ids: re
 export async function findWithheld(store: Connection, question: ConsentQuestion, ids: readonly number[]): Promise<readonly number[]> {
   const rows = await store.rows<{ id: number }>(sqlText`select p._id as id from person p where p._id in (select unnest(${param(ids.map(String))})::integer) and ${question.isWithheld}`)
   return rows.map((each) => each.id)
-}
-
-export async function countWithheld(store: Connection, active: ActiveActivation): Promise<number> {
-  return (await store.row<{ count: number }>(sqlText`select count(*) as count from withheld where ${ownRows(active)}`)).count
 }

@@ -11,7 +11,7 @@ import type { Audience, DestinationCapabilities } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
 import { type ActiveActivation, listActivations, ownRows } from './activations.js'
 import { forgetAudiences, readAudiences, rememberAudience } from './audiences.js'
-import { consentOf, countWithheld, findWithheld, withhold } from './consent.js'
+import { consentOf, findWithheld, withhold } from './consent.js'
 import type { ConnectorsOf } from './connectors.js'
 import { type DeliveryCounts, type DeliveryTools, type PlannedDelivery, type PlannedItem, abandonDelivery, findUnfinished, itemKey, noDeliveries, planDelivery, sendDelivery, toDelivery, toItem } from './deliver.js'
 import type { DestinationReceipts, Receipts } from './delivery.js'
@@ -254,6 +254,9 @@ async function ensureAudience(tools: DeliveryTools, active: ActiveActivation): P
 }
 
 async function toReceipts(store: Connection, active: ActiveActivation, counts: DeliveryCounts): Promise<DestinationReceipts> {
-  const open = await store.row<{ waiting: number; unmatched: number }>(sqlText`select count(*) filter (where ${isOpen}) as waiting, count(*) filter (where state = 'unmatched') as unmatched from outbox where ${ownRows(active)}`)
-  return { destination: active.destination.spec.name, segment: active.segment.spec.name, ...open, withheld: await countWithheld(store, active), ...counts }
+  const own = ownRows(active)
+  const open = await store.row<{ waiting: number; unmatched: number; withheld: number }>(
+    sqlText`select count(*) filter (where ${isOpen}) as waiting, count(*) filter (where state = 'unmatched') as unmatched, (select count(*) from withheld where ${own}) as withheld from outbox where ${own}`,
+  )
+  return { destination: active.destination.spec.name, segment: active.segment.spec.name, ...open, ...counts }
 }

@@ -4,6 +4,7 @@ import { type Applied, type Uid, findSegment, nameOf } from '../2-plan/applied.j
 import type { Instant } from '../kernel/clock.js'
 import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
+import { isWithdrawal } from './consent.js'
 import { type DeliveryStatus, type OpenDeliveries, type OpenDelivery, type OpenDeliveryCount } from './delivery.js'
 
 export interface DeliveryFilter {
@@ -67,9 +68,9 @@ export function chosenDeliveries(applied: Applied, filter: DeliveryFilter): SqlT
 // not consent are not held.
 const everythingOpen = sqlText`
   select destination, segment, id, wanted, attempt, since, due_at, code, message,
-    case when state = 'waiting' and segment in (select segment from segment_hold) and not (wanted = 'out' and exists (select 1 from withheld w where w.destination = o.destination and w.segment = o.segment and w.id = o.id)) then 'held'
+    case when state = 'waiting' and segment in (select segment from segment_hold) and not ${isWithdrawal} then 'held'
       when state = 'waiting' and attempt > 0 then 'retry' else state end as status
-  from outbox o
+  from outbox
   union all
   select c.destination, l.segment, l.id, case when arg_max(l.change, l.seq) = 'entered' then 'in' else 'out' end, 0, min(l.at), null, null, null, 'held'
   from membership_log l join activation_cursor c on c.segment = l.segment

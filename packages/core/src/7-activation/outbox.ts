@@ -6,7 +6,7 @@ import { type SqlText, empty, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import { activationCursorTable } from '../stores/tables.js'
 import { type ActiveActivation, ownRows } from './activations.js'
-import { consentOf, honourConsent } from './consent.js'
+import { consentOf, honourConsent, isWithdrawal } from './consent.js'
 
 export interface OutboxRow {
   readonly id: number
@@ -125,6 +125,6 @@ export interface Due {
 /** Rows to be sent now, oldest first. */
 export async function takeDue(store: Connection, active: ActiveActivation, { at, limit, onlyWithheld }: Due): Promise<readonly OutboxRow[]> {
   return store.rows<{ id: number; wanted: 'in' | 'out'; seq: number; attempt: number; since: Instant }>(
-    sqlText`select id, wanted, seq, attempt, since from outbox where ${ownRows(active)} and state = 'waiting' and due_at <= ${param(at)}::timestamp${onlyWithheld ? sqlText` and wanted = 'out' and id in (select id from withheld where ${ownRows(active)})` : empty} order by wanted desc, seq, id limit ${param(limit)}`,
+    sqlText`select id, wanted, seq, attempt, since from outbox where ${ownRows(active)} and state = 'waiting' and due_at <= ${param(at)}::timestamp${onlyWithheld ? sqlText` and ${isWithdrawal}` : empty} order by wanted desc, seq, id limit ${param(limit)}`,
   )
 }

@@ -4,6 +4,7 @@ import type { Applied } from '../2-plan/applied.js'
 import type { Clock } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Store } from '../stores/store.js'
+import { isWithdrawal } from './consent.js'
 import { type DeliveryFilter, chosenDeliveries } from './open-deliveries.js'
 
 export interface SettledByHand {
@@ -29,10 +30,7 @@ export function retryDeliveries(store: Store, applied: Applied, filter: Delivery
 export function skipDeliveries(store: Store, applied: Applied, filter: DeliveryFilter): Promise<SettledByHand> {
   return store.transaction(async (tx) => {
     const chosen = await choose(tx, applied, filter)
-    const changed = await tx.run(
-      sqlText`update outbox set state = 'skipped' where state not in ('sending', 'skipped') and ${isChosen}
-        and not (wanted = 'out' and exists (select 1 from withheld w where w.destination = outbox.destination and w.segment = outbox.segment and w.id = outbox.id))`,
-    )
+    const changed = await tx.run(sqlText`update outbox set state = 'skipped' where state not in ('sending', 'skipped') and ${isChosen} and not ${isWithdrawal}`)
     return { chosen, changed }
   })
 }
