@@ -9,7 +9,7 @@ import type { Audience, BatchResult, Item, ItemResult, OpenDestination } from '.
 import type { Connection, Store, StoreValue } from '../stores/store.js'
 import { deliveryTable, receiptTable, remoteMemberTable } from '../stores/tables.js'
 import { type ActiveActivation, ownRows } from './activations.js'
-import type { DeliveryOperation } from './delivery.js'
+import type { DeliveryCounts, DeliveryOperation } from './delivery.js'
 import type { MappedProfile } from './map-payload.js'
 import type { OutboxRow } from './outbox.js'
 import { nextTry } from './retry.js'
@@ -39,16 +39,6 @@ export interface PlannedDelivery {
   readonly items: readonly PlannedItem[]
   /** The connector's job that has the answer; it is asked for instead of sending again. */
   readonly job?: string
-}
-
-export interface DeliveryCounts {
-  readonly added: number
-  readonly removed: number
-  readonly retried: number
-  readonly dead: number
-  /** Of the dead, those that the destination refused; the others were tried for too long. */
-  readonly rejected: number
-  readonly deliveries: number
 }
 
 export const noDeliveries: DeliveryCounts = { added: 0, removed: 0, retried: 0, dead: 0, rejected: 0, deliveries: 0 }

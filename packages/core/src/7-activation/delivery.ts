@@ -16,17 +16,20 @@ export interface Delivery {
 
 export type ReceiptStatus = 'ok' | 'noop' | 'retry' | 'rejected' | 'unmatched'
 
-export interface DestinationReceipts {
-  readonly destination: string
-  readonly segment: string
+export interface DeliveryCounts {
   readonly added: number
   readonly removed: number
   readonly retried: number
   readonly dead: number
-  /** Of the dead, those that the destination refused; the others were tried for too long. */
+  /** Refused by the destination, or not known to it; whoever answers so works. Of the dead, the others were tried for too long. */
   readonly rejected: number
-  readonly waiting: number
   readonly deliveries: number
+}
+
+export interface DestinationReceipts extends DeliveryCounts {
+  readonly destination: string
+  readonly segment: string
+  readonly waiting: number
   /** Members who are kept out because they do not consent. */
   readonly withheld: number
   /** Members whom the destination does not know. */

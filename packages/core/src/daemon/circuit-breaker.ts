@@ -1,7 +1,7 @@
 // Keeps a destination that does not work from being asked again and again: after so many failed requests in a row its circuit opens and
 // nothing is sent for a while; then one request is let through, and what becomes of it closes the circuit or keeps it open for longer.
 import type { Applied } from '../2-plan/applied.js'
-import type { DestinationReceipts } from '../7-activation/delivery.js'
+import type { DeliveryCounts } from '../7-activation/delivery.js'
 import { type Clock, type Instant, instantFromMs } from '../kernel/clock.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Store } from '../stores/store.js'
@@ -53,7 +53,7 @@ export class CircuitBreaker {
   }
 
   /** What a pass came to. A record that was refused was answered: the destination works. True when the circuit opened, closed or stays open for longer. */
-  note(receipts: readonly Pick<DestinationReceipts, 'added' | 'removed' | 'retried' | 'dead' | 'rejected' | 'deliveries'>[]): boolean {
+  note(receipts: readonly DeliveryCounts[]): boolean {
     if (receipts.some((each) => each.added + each.removed + each.rejected > 0)) return this.close()
     const failed = receipts.filter((each) => each.retried + each.dead > 0)
     if (failed.length === 0) return false
