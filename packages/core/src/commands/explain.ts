@@ -5,6 +5,7 @@ import type { Applied } from '../2-plan/applied.js'
 import type { Composition } from '../compose.js'
 import { explainProfile } from '../daemon/explain-profile.js'
 import { explainSegment } from '../daemon/explain-segment.js'
+import type { Identity } from '../entities/identity-value.js'
 import { messageOf } from '../expressions/closure/messages.js'
 import { parseAddress } from '../kernel/address.js'
 import { type CodeDescription, findCode } from '../kernel/codes/describe-code.js'
@@ -16,6 +17,7 @@ import { renderGuardrail } from '../render/guardrail.js'
 import { renderProfileExplanation } from '../render/explain-profile.js'
 import type { Store } from '../stores/store.js'
 import { BaseCommand } from './base-command.js'
+import { toIdentity } from './identity.js'
 
 interface OpenSandbox {
   readonly store: Store
@@ -89,17 +91,6 @@ interface ProfileQuestion {
 /** `guardrail/streaming-audiences`, `streaming-audiences`, or a name of the catalogue; addresses have a slash, JSONata's codes capitals. */
 function isGuardrailName(written: string): boolean {
   return /^(guardrail\/)?[a-z0-9-]+$/.test(written)
-}
-
-interface Identity {
-  readonly namespace: string
-  readonly value: string
-}
-
-function toIdentity(written: string): Identity {
-  const colon = written.indexOf(':')
-  if (colon < 1) throw fail('cli/not-an-identity', { written })
-  return { namespace: written.slice(0, colon), value: written.slice(colon + 1) }
 }
 
 /** A code of ours, or one of JSONata's as `cdp status` counts them. */

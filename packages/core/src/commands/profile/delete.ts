@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core'
-import { parseIdentity } from '../../entities/identity-value.js'
 import { fail } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
 import { renderDeletedProfile } from '../../render/deleted-profile.js'
+import { toIdentity } from '../identity.js'
 import { StateCommand } from '../state/state-command.js'
 
 export class ProfileDelete extends StateCommand {
@@ -17,8 +17,7 @@ export class ProfileDelete extends StateCommand {
 
   async run(): Promise<Json> {
     const { args, flags } = await this.parse(ProfileDelete)
-    const identity = parseIdentity(args.identity)
-    if (!identity) throw fail('cli/not-an-identity', { written: args.identity })
+    const identity = toIdentity(args.identity)
     return this.withState(flags, async ({ composition, place, store, applied }) => {
       if (!flags['auto-approve']) await this.approve(1, `Everything of ${args.identity} is deleted from sandbox ${place.sandbox.name} and from its audiences. Type yes to go on: `)
       const deleted = await composition.deleteProfile({ store, applied }, identity, flags['allow-return'])

@@ -2,9 +2,9 @@ import { Args, Flags } from '@oclif/core'
 import { writeFile } from 'node:fs/promises'
 import { exportProfile } from '../../daemon/privacy/export-profile.js'
 import { noteExport } from '../../daemon/privacy/delete-profile.js'
-import { parseIdentity } from '../../entities/identity-value.js'
 import { fail } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
+import { toIdentity } from '../identity.js'
 import { StateCommand } from '../state/state-command.js'
 
 export class ProfileExport extends StateCommand {
@@ -16,8 +16,7 @@ export class ProfileExport extends StateCommand {
 
   async run(): Promise<Json> {
     const { args, flags } = await this.parse(ProfileExport)
-    const identity = parseIdentity(args.identity)
-    if (!identity) throw fail('cli/not-an-identity', { written: args.identity })
+    const identity = toIdentity(args.identity)
     return this.withState(flags, async ({ composition, place, store, applied }) => {
       const { clock } = composition
       const found = await exportProfile(store, applied, identity, clock)

@@ -1,10 +1,10 @@
 import { Args } from '@oclif/core'
-import { parseIdentity } from '../../entities/identity-value.js'
 import { fail } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
 import { readProfile } from '../../daemon/read-profile.js'
 import { renderProfile } from '../../render/profile.js'
 import { BaseCommand } from '../base-command.js'
+import { toIdentity } from '../identity.js'
 
 export class ProfileGet extends BaseCommand {
   static override summary = 'One person or account: fields, identities, accounts, opportunities, memberships.'
@@ -16,8 +16,7 @@ export class ProfileGet extends BaseCommand {
     const composition = this.open(flags)
     const project = await this.loadProject(composition, flags)
     return this.withSandbox(composition, project, async (store, applied) => {
-      const identity = parseIdentity(args.identity)
-      if (!identity) throw fail('cli/not-an-identity', { written: args.identity })
+      const identity = toIdentity(args.identity)
       const profile = await readProfile(store, applied, identity)
       if (!profile) throw fail('profile/unknown', { ...identity, sandbox: project.sandbox.name })
       this.log(renderProfile(profile, this.paint()))
