@@ -1,6 +1,5 @@
 import { retryDeliveries } from '../../7-activation/index.js'
 import type { Json } from '../../kernel/json.js'
-import { counted } from '../../render/numbers.js'
 import { SettleCommand, settleFlags } from './settle-command.js'
 
 export class DeliveriesRetry extends SettleCommand {
@@ -12,6 +11,6 @@ export class DeliveriesRetry extends SettleCommand {
 
   async run(): Promise<Json> {
     const { argv, flags } = await this.parse(DeliveriesRetry)
-    return this.settle({ what: 'retry', ids: argv.map(String), flags, question: (total) => `Try ${counted(total, 'delivery', 'deliveries')} again?`, done: (changed) => `${counted(changed, 'delivery', 'deliveries')} to be tried again now.` }, ({ store, applied, composition }, filter) => retryDeliveries(store, applied, filter, composition.clock))
+    return this.settle({ what: 'retry', ids: argv.map(String), flags, question: (deliveries) => `Try ${deliveries} again?`, done: (deliveries) => `${deliveries} to be tried again now.` }, ({ store, applied, composition }, filter) => retryDeliveries(store, applied, filter, composition.clock))
   }
 }

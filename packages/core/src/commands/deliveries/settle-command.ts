@@ -4,6 +4,7 @@ import { type DeliveryFilter, type SettledByHand, listOpenDeliveries } from '../
 import { fail } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
 import { renderDeliveries } from '../../render/deliveries.js'
+import { counted } from '../../render/numbers.js'
 import type { GlobalFlags } from '../base-command.js'
 import type { OpenState } from '../state/state-command.js'
 import { DeliveriesCommand, type WrittenFilter, filterFlags } from './deliveries-command.js'
@@ -18,8 +19,9 @@ export interface Settling {
   readonly what: 'retry' | 'skip'
   readonly ids: readonly string[]
   readonly flags: GlobalFlags & WrittenFilter & { readonly all: boolean; readonly 'auto-approve': boolean }
-  readonly question: (total: number) => string
-  readonly done: (changed: number) => string
+  /** Both are told of `3 deliveries`. */
+  readonly question: (deliveries: string) => string
+  readonly done: (deliveries: string) => string
 }
 
 const shown = 10
@@ -34,10 +36,14 @@ export abstract class SettleCommand extends DeliveriesCommand {
       const unknown = ids.find((id) => !found.deliveries.some((each) => each.id === id))
       if (unknown !== undefined) throw fail('deliveries/unknown-id', { id: unknown })
       if (!flags.quiet) this.log(renderDeliveries(found, this.paint()))
-      if (found.total > 0 && !flags['auto-approve']) await this.approve(found.total, `${question(found.total)} Only "yes" is accepted: `)
+      if (found.total > 0 && !flags['auto-approve']) await this.approve(found.total, `${question(named(found.total))} Only "yes" is accepted: `)
       const settled = await work(open, filter)
-      this.log(done(settled.changed))
+      this.log(done(named(settled.changed)))
       return { ...settled }
     })
   }
+}
+
+function named(count: number): string {
+  return counted(count, 'delivery', 'deliveries')
 }

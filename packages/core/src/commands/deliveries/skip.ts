@@ -1,6 +1,5 @@
 import { skipDeliveries } from '../../7-activation/index.js'
 import type { Json } from '../../kernel/json.js'
-import { counted } from '../../render/numbers.js'
 import { SettleCommand, settleFlags } from './settle-command.js'
 
 export class DeliveriesSkip extends SettleCommand {
@@ -12,6 +11,6 @@ export class DeliveriesSkip extends SettleCommand {
 
   async run(): Promise<Json> {
     const { argv, flags } = await this.parse(DeliveriesSkip)
-    return this.settle({ what: 'skip', ids: argv.map(String), flags, question: (total) => `Give ${counted(total, 'delivery', 'deliveries')} up?`, done: (changed) => `${counted(changed, 'delivery', 'deliveries')} given up.` }, ({ store, applied }, filter) => skipDeliveries(store, applied, filter))
+    return this.settle({ what: 'skip', ids: argv.map(String), flags, question: (deliveries) => `Give ${deliveries} up?`, done: (deliveries) => `${deliveries} given up.` }, ({ store, applied }, filter) => skipDeliveries(store, applied, filter))
   }
 }

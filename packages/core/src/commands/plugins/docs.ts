@@ -1,15 +1,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Args, Flags } from '@oclif/core'
+import { Flags } from '@oclif/core'
 import { fail } from '../../kernel/error.js'
 import type { Json } from '../../kernel/json.js'
 import { toPluginPage } from '../../render/plugin-page.js'
-import { PluginCommand } from './plugin-command.js'
+import { PluginCommand, pluginArgs } from './plugin-command.js'
 
 export class PluginsDocs extends PluginCommand {
   static override summary = 'A page about a plugin in Markdown, from what it declares: configuration, capabilities, limits, streams with their mapping, guardrails.'
   static override examples = ['<%= config.bin %> plugins docs . --out docs/reference.md', '<%= config.bin %> plugins docs @cdpkit/plugin-marketo', '<%= config.bin %> plugins docs . --out docs/reference.md --check']
-  static override args = { what: Args.string({ required: true, description: 'a plugin of the project, a connector, or the path of a plugin' }) }
+  static override args = pluginArgs
   static override flags = {
     out: Flags.string({ description: 'file to write, instead of printing the page' }),
     check: Flags.boolean({ dependsOn: ['out'], description: 'write nothing; fail when the file would change' }),

@@ -1,11 +1,12 @@
 // What the commands about plugins share: the plugins of the project with what is built in, and the one that is meant.
-import type { ProjectPlugins } from '../../1-project/index.js'
-import { type Diagnostic } from '../../kernel/diagnostic.js'
+import { Args } from '@oclif/core'
 import { fail } from '../../kernel/error.js'
 import { suggestion } from '../../kernel/suggest.js'
 import { type ConnectorDescription, type PluginDescription, describePlugin } from '../../plugins/describe-plugin.js'
 import { type LoadedPlugin, isPath } from '../../plugins/load.js'
 import { BaseCommand, type GlobalFlags, ProblemsFound } from '../base-command.js'
+
+export const pluginArgs = { what: Args.string({ required: true, description: 'a plugin of the project, a connector, or the path of a plugin' }) }
 
 export interface Meant {
   readonly plugin: PluginDescription
@@ -38,12 +39,8 @@ export abstract class PluginCommand extends BaseCommand {
     if (named) return { loaded: named, folder }
     const bringing = plugins.findLast(({ plugin }) => plugin.connectors.some((each) => each.name === written))
     if (bringing) return { loaded: bringing, folder, connector: written }
-    const problems = errorsOf(found)
+    const problems = found.problems.filter((each) => each.severity === 'error')
     if (problems.length > 0) throw new ProblemsFound(problems, folder)
     throw fail('cli/unknown-plugin', { written, suggestion: suggestion(written, plugins.flatMap(({ plugin }) => [plugin.name, ...plugin.connectors.map((each) => each.name)])) })
   }
-}
-
-export function errorsOf({ problems }: ProjectPlugins): readonly Diagnostic[] {
-  return problems.filter((each) => each.severity === 'error')
 }

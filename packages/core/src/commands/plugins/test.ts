@@ -1,13 +1,13 @@
-import { Args, Flags } from '@oclif/core'
+import { Flags } from '@oclif/core'
 import type { Json } from '../../kernel/json.js'
 import { renderCheck, renderConformanceSummary } from '../../render/conformance.js'
-import { PluginCommand } from './plugin-command.js'
+import { PluginCommand, pluginArgs } from './plugin-command.js'
 
 export class PluginsTest extends PluginCommand {
   static override summary = 'Run the conformance kit on the connectors of a plugin.'
   static override description = 'The plugin tells how to reach a test system: the file that cdpkit.conformance of its package.json names exports `conformance`, a setup per connector (see docs/guide/write-a-plugin.md). Without it only what connectors declare is looked at.'
   static override examples = ['<%= config.bin %> plugins test .', '<%= config.bin %> plugins test @acme/plugin-crm --only source/', '<%= config.bin %> plugins test . --json']
-  static override args = { what: Args.string({ required: true, description: 'a plugin of the project, a connector, or the path of a plugin' }) }
+  static override args = pluginArgs
   static override flags = { only: Flags.string({ description: 'only checks whose name has this text: source/, destination/repeat', default: '' }) }
 
   async run(): Promise<Json> {
