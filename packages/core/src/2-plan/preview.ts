@@ -181,16 +181,18 @@ function withheldBy({ next }: PreviewRequest, destination: string): SqlText | un
 async function withheldOf(request: PreviewRequest, { group, rule, sample }: Matched, destination: string): Promise<{ readonly matched: number; readonly enter: number; readonly exit: number }> {
   const withheld = withheldBy(request, destination)
   if (!withheld || group.entity !== 'person') return { matched: 0, enter: 0, exit: 0 }
-  const found = await countWithheld(request.store, { group, rule }, withheld)
-  if (!sample) return found
-  const all = (count: number): number => estimate({ found: count, size: sample.ids.length, of: sample.of })
-  return { matched: all(found.matched), enter: all(found.enter), exit: all(found.exit) }
+  const { matched, enter, exit } = await countWithheld(request.store, { group, rule }, withheld)
+  return { matched: ofAll(matched, sample), enter: ofAll(enter, sample), exit: ofAll(exit, sample) }
 }
 
 async function unmatchedOf({ store, findIdentities }: PreviewRequest, { group, rule, sample }: Matched, { destination, of }: { readonly destination: string; readonly of: SentOf }): Promise<number> {
   const identities = findIdentities(destination)
   if (!identities || group.entity !== 'person') return 0
-  const found = await countUnmatched(store, { group, rule }, { of, identities })
+  return ofAll(await countUnmatched(store, { group, rule }, { of, identities }), sample)
+}
+
+/** Of all profiles, when so many were found in the sample. */
+function ofAll(found: number, sample: Sample | undefined): number {
   return sample ? estimate({ found, size: sample.ids.length, of: sample.of }) : found
 }
 
