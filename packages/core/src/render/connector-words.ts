@@ -26,8 +26,13 @@ export function destinationFlags({ capabilities }: DestinationDescription): read
 
 const windows: Readonly<Record<string, string>> = { '1s': 'a second', '10s': 'in 10 seconds', '20s': 'in 20 seconds', '1m': 'a minute', '1h': 'an hour', '1d': 'a day' }
 
+/** One line each. */
+export function limitLines({ limits, limitsDependOnConfig }: SourceDescription | DestinationDescription): readonly string[] {
+  return [...limits.map(describeConnectorLimit), ...(limitsDependOnConfig ? ['the configuration may change them'] : [])]
+}
+
 /** @example describeConnectorLimit({ requests: 50000, per: '1d', scope: 'account' }) // '50,000 requests a day, for the account' */
-export function describeConnectorLimit(limit: Limit): string {
+function describeConnectorLimit(limit: Limit): string {
   const scope = limit.scope === 'connection' ? 'for the connection' : 'for the account'
   if ('concurrency' in limit) return `${counted(limit.concurrency, 'request')} at once, ${scope}`
   return `${counted(limit.requests, 'request')} ${windows[limit.per] ?? limit.per}, ${scope}${limit.timeZone === undefined ? '' : ` (days of ${limit.timeZone})`}`

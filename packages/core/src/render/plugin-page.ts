@@ -3,7 +3,7 @@ import type { ConfigOption } from '../plugins/config-reference.js'
 import type { ConnectorDescription, DestinationDescription, PluginDescription, SourceDescription, StreamDescription } from '../plugins/describe-plugin.js'
 import type { GuardrailFacts } from '../plugins/guardrail.js'
 import { toText } from '../kernel/json.js'
-import { describeConnectorLimit, describeGuardrailKind, describeNeed, destinationFlags, sourceFlags } from './connector-words.js'
+import { describeGuardrailKind, describeNeed, destinationFlags, limitLines, sourceFlags } from './connector-words.js'
 import { describeLimit } from './guardrail.js'
 import { codeBlock, codeCell, codeLines, codeSpan } from './markdown.js'
 
@@ -48,10 +48,11 @@ function aboutDestination(name: string, destination: DestinationDescription): re
   ]
 }
 
-function aboutSide({ config, configVersion, migrates, limits, limitsDependOnConfig }: SourceDescription | DestinationDescription): readonly string[] {
-  const held = [...limits.map(describeConnectorLimit), ...(limitsDependOnConfig ? ['the configuration may change them'] : [])]
+function aboutSide(side: SourceDescription | DestinationDescription): readonly string[] {
+  const { config, configVersion, migrates } = side
+  const limits = limitLines(side)
   return [
-    ...(held.length === 0 ? [] : ['#### Limits', bullets(held)]),
+    ...(limits.length === 0 ? [] : ['#### Limits', bullets(limits)]),
     '#### Configuration',
     ...(config.length === 0 ? ['None.'] : [optionTable(config)]),
     ...(configVersion === 1 ? [] : [`This is version ${String(configVersion)} of the configuration.${migrates ? ' Older ones are taken and told about.' : ''}`]),

@@ -2,7 +2,7 @@
 import type { ConnectorDescription, DestinationDescription, PluginDescription, SourceDescription, StreamDescription } from '../plugins/describe-plugin.js'
 import type { ConfigOption } from '../plugins/config-reference.js'
 import type { GuardrailFacts } from '../plugins/guardrail.js'
-import { describeConnectorLimit, describeGuardrailKind, describeNeed, destinationFlags, sourceFlags } from './connector-words.js'
+import { describeGuardrailKind, describeNeed, destinationFlags, limitLines, sourceFlags } from './connector-words.js'
 import { describeLimit } from './guardrail.js'
 import { toText } from '../kernel/json.js'
 import { counted, table } from './numbers.js'
@@ -53,11 +53,11 @@ function renderDestination(title: string, destination: DestinationDescription, p
 }
 
 function aboutSide(side: SourceDescription | DestinationDescription, paint: Paint): readonly string[] {
-  const { config, configVersion, migrates, limits, limitsDependOnConfig } = side
+  const { config, configVersion, migrates } = side
   const version = configVersion === 1 ? '' : ` (version ${String(configVersion)}${migrates ? ', older ones are taken' : ''})`
-  const shown = [...limits.map(describeConnectorLimit), ...(limitsDependOnConfig ? ['the configuration may change them'] : [])]
+  const limits = limitLines(side)
   return [
-    ...(shown.length === 0 ? [] : [block('limits', shown, paint)]),
+    ...(limits.length === 0 ? [] : [block('limits', limits, paint)]),
     block(`config${version}`, config.length === 0 ? ['none'] : table(config.map(optionRow)), paint),
   ]
 }

@@ -65,10 +65,14 @@ function waitingCells(each: DestinationReceipts, paint: Paint): readonly string[
   return [
     ...(each.retried > 0 ? [paint.yellow(`! ${thousands(each.retried)} to be tried again`)] : []),
     ...(each.dead > 0 ? [paint.red(`! ${thousands(each.dead)} given up`)] : []),
-    ...(each.unmatched > 0 ? [paint.yellow(`${thousands(each.unmatched)} not known there`)] : []),
-    ...(each.withheld > 0 ? [paint.yellow(`${thousands(each.withheld)} withheld by consent`)] : []),
+    ...keptOutCells(each, paint),
     ...(each.held ? [paint.red('held')] : []),
   ]
+}
+
+/** Members who are not in the audience. */
+export function keptOutCells({ unmatched, withheld }: Pick<DestinationReceipts, 'unmatched' | 'withheld'>, paint: Paint): readonly string[] {
+  return [...(unmatched > 0 ? [paint.yellow(`${thousands(unmatched)} not known there`)] : []), ...(withheld > 0 ? [paint.yellow(`${thousands(withheld)} withheld by consent`)] : [])]
 }
 
 export function renderRunProgress({ stage, text, done, total, doneNow = done, elapsedMs }: RunProgress): string {

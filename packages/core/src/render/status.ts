@@ -3,7 +3,7 @@ import type { Status } from '../daemon/read-status.js'
 import { breachCells } from './breaches.js'
 import { minutes, table, thousands } from './numbers.js'
 import type { Paint } from './paint.js'
-import { holdText, renderReadProgress } from './run.js'
+import { holdText, keptOutCells, renderReadProgress } from './run.js'
 
 export function renderStatus(status: Status, paint: Paint): string {
   const heading = status.serial === 0 ? 'nothing applied yet: cdp plan, then cdp apply' : `state #${String(status.serial)}`
@@ -14,7 +14,7 @@ export function renderStatus(status: Status, paint: Paint): string {
     ...section('Sources', status.streams.map((each) => [`${each.source}/${each.stream}`, each.readAt === null ? 'never read' : `read ${minutes(each.readAt)}`, each.quarantined === 0 ? '' : paint.yellow(`! ${thousands(each.quarantined)} in quarantine`), ...(each.unfinished ? [`goes on: ${renderReadProgress(each.unfinished)}`] : [])]), paint),
     ...section('Profiles', [['people', status.profiles.persons], ['accounts', status.profiles.accounts]], paint),
     ...section('Segments', status.segments.map((each) => [each.segment, each.lane, each.members, 'members', each.evaluatedAt === null ? 'never evaluated' : `evaluated ${minutes(each.evaluatedAt)}`, errors(each.errors, paint), each.held ? paint.red(`! held: ${holdText(each.held)}`) : '']), paint),
-    ...section('Deliveries', status.deliveries.map((each) => [`${each.segment} → ${each.destination}`, each.remote, 'there', each.waiting, 'waiting', each.dead, 'given up', ...(each.unmatched > 0 ? [paint.yellow(`${thousands(each.unmatched)} not known there`)] : []), ...(each.withheld > 0 ? [paint.yellow(`${thousands(each.withheld)} withheld by consent`)] : []), each.lastCode ?? '']), paint),
+    ...section('Deliveries', status.deliveries.map((each) => [`${each.segment} → ${each.destination}`, each.remote, 'there', each.waiting, 'waiting', each.dead, 'given up', ...keptOutCells(each, paint), each.lastCode ?? '']), paint),
     ...section('Left alone', status.circuits.map((each) => [each.destination, paint.red('! keeps failing'), each.failures, 'requests in a row', `since ${minutes(each.openedAt)}`, `next try ${minutes(each.probeAt)}`]), paint),
     ...section('Quarantine', status.quarantine.map((each) => [each.code, each.field ?? '', each.count, each.example ?? '']), paint),
     ...section('Guardrails', breachCells(status.breaches, paint), paint),
@@ -26,7 +26,6 @@ function section(title: string, rows: readonly (readonly (string | number)[])[],
   if (rows.length === 0) return []
   return [paint.bold(title), ...table(rows).map((line) => `  ${line}`), '']
 }
-
 
 function errors(found: Readonly<Record<string, number>>, paint: Paint): string {
   const list = Object.entries(found)
