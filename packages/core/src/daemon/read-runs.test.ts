@@ -46,4 +46,15 @@ describe('history of runs', () => {
     ])
     assert.deepEqual([(await findRun(store, applied, 'last', 5))?.run, (await findRun(store, applied, 'b', 5))?.run, await findRun(store, applied, 'a', 5), await findRun(store, applied, 'zz', 5)], ['b1', 'b1', undefined, undefined])
   })
+
+  it('does not take a run for the one before it: a pause is told by a clock that moves', async () => {
+    const moving = { ...clock, now: () => { clock.advance(1); return clock.now() } }
+    const day = (): Promise<RunResult> => run(`at ${clock.now()}`, reading([]), { clock: moving })
+    const told: (readonly string[])[] = []
+    for (const hours of [0, 23, 25]) {
+      clock.advance(hours * 3_600_000)
+      told.push((await day()).breaches.map((each) => each.sample))
+    }
+    assert.deepEqual(told, [[], [], ['no pass for 25 hours']])
+  })
 })

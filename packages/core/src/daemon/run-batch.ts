@@ -9,7 +9,7 @@ import { evaluateSegments, evaluateTouched } from '../6-segments/index.js'
 import type { MembershipChanges } from '../6-segments/membership.js'
 import { activate, reconcile } from '../7-activation/index.js'
 import type { Receipts } from '../7-activation/delivery.js'
-import type { Clock } from '../kernel/clock.js'
+import type { Clock, Instant } from '../kernel/clock.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import { inSpan } from '../kernel/trace.js'
 import { observe } from './observe/observe.js'
@@ -27,9 +27,10 @@ export function runBatch(request: RunRequest): Promise<RunResult> {
 
 async function pass(request: RunRequest): Promise<RunResult> {
   const { store, clock, applied, runId: run, job } = request
-  await startRun(store, { run, serial: applied.serial, at: clock.now() })
+  const startedAt = clock.now()
+  await startRun(store, { run, serial: applied.serial, at: startedAt })
   try {
-    return await runStages(request)
+    return await runStages(request, startedAt)
   } catch (error) {
     // A history that cannot be written either does not hide why.
     await failRun(store, { run, error, at: clock.now(), ...(job === undefined ? {} : { job }) }).catch(() => undefined)
@@ -37,10 +38,9 @@ async function pass(request: RunRequest): Promise<RunResult> {
   }
 }
 
-async function runStages(request: RunRequest): Promise<RunResult> {
+async function runStages(request: RunRequest, startedAt: Instant): Promise<RunResult> {
   const { store, clock, applied } = request
   const startedMs = clock.ticksMs()
-  const startedAt = clock.now()
   const watch = stopwatch(clock)
   const rebuild = await rebuildWhatChanged(request)
   const { batches, failures } = await ingestSources(request)
