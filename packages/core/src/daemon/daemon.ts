@@ -61,6 +61,8 @@ export class Daemon {
   #queue: Promise<unknown> = Promise.resolve()
   readonly #session: string
   #isStopped = false
+  /** What is asked from now on is refused. */
+  #isDrained = false
 
   private constructor(private readonly request: DaemonRequest, { applied, connectors }: { readonly applied: Applied; readonly connectors: OpenConnectors }) {
     const { store, clock, log, random, events, limits } = request
@@ -180,13 +182,23 @@ export class Daemon {
     this.#isStopped = true
     await this.#scheduler.stop()
     await this.#collector.stop()
-    await this.#queue
+    await this.drain()
     await this.#workers.stop()
     await this.#connectors.close()
     await this.request.store.checkpoint()
   }
 
+  /** What is on its way may ask for more: taking up a state does. */
+  private async drain(): Promise<void> {
+    for (let last: unknown; last !== this.#queue;) {
+      last = this.#queue
+      await last
+    }
+    this.#isDrained = true
+  }
+
   private afterOthers<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isDrained) return Promise.reject(fail('daemon/stopping', {}))
     const result = this.#queue.then(work)
     this.#queue = result.catch(() => undefined)
     return result

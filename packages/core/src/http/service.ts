@@ -98,8 +98,9 @@ class Opening {
     const stop = async (): Promise<void> => {
       this.#isStopping = true
       const closed = collecting.close()
-      await admin?.close()
-      await Promise.all([serving.stop(), this.#follower?.stop()])
+      // The admin API ends when the sandboxes have let go of the commands that came by it.
+      const guests = Promise.all([admin?.close(), this.#follower?.stop()])
+      await Promise.all([serving.stop(guests), guests])
       // Whoever sends still was answered, or is too slow to be waited for.
       collecting.server.closeAllConnections()
       await closed

@@ -112,10 +112,10 @@ export class ServedSandbox implements MeasuredSandbox {
     this.parts.socket.accept(connection)
   }
 
-  /** Ends when everything that was begun is finished. */
-  async stop(): Promise<void> {
+  /** Ends when everything that was begun is finished. The database is closed when `guests`, who ask it too, have gone. */
+  async stop(guests?: Promise<unknown>): Promise<void> {
     const { daemon, look, watch, socket } = this.parts
-    await Promise.all([watch.stop(), socket.close(), daemon.stop()])
+    await Promise.all([watch.stop(), socket.close(), daemon.stop(), guests])
     await look.close()
     await this.owned.close()
   }

@@ -49,12 +49,12 @@ export class ServedSandboxes {
     for (const each of this.served) each.abort()
   }
 
-  /** Ends when each has finished what it began, also when one of them cannot. */
-  async stop(): Promise<void> {
+  /** Ends when each has finished what it began, also when one of them cannot; its database is open until `guests` have gone. */
+  async stop(guests?: Promise<unknown>): Promise<void> {
     this.#isStopped = true
     for (const each of this.#retries.values()) clearTimeout(each)
     await this.#opening
-    const stopped = await Promise.allSettled(this.served.map((each) => each.stop()))
+    const stopped = await Promise.allSettled(this.served.map((each) => each.stop(guests)))
     const [failed] = stopped.filter((each) => each.status === 'rejected')
     if (failed) throw failed.reason
   }
