@@ -6,6 +6,7 @@ import type { Source } from '../1-project/project.js'
 import { type CollectedRecords, type CollectingStream, openCollecting } from '../4-ingest/index.js'
 import type { Identity } from '../entities/identity-value.js'
 import type { Clock } from '../kernel/clock.js'
+import { closeAll } from '../kernel/close-all.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
 import { inSpan } from '../kernel/trace.js'
@@ -77,14 +78,24 @@ export class Daemon {
   static async start(request: DaemonRequest): Promise<Daemon> {
     const applied = await readApplied(request.store)
     const daemon = new Daemon(request, { applied, connectors: await request.openConnectors(applied) })
-    await daemon.openStreams()
-    for (const streams of daemon.#streams.values()) await daemon.#window.load(request.store, [...streams.values()])
-    if (daemon.#streams.size > 0) await daemon.#memory.identities.load(request.store)
-    await daemon.#workers.use(applied, daemon.#connectors)
-    await daemon.#scheduler.use(applied)
-    daemon.settle()
-    daemon.#scheduler.start()
-    return daemon
+    try {
+      await daemon.begin()
+      return daemon
+    } catch (error) {
+      await closeAll([() => daemon.stop()])
+      throw error
+    }
+  }
+
+  private async begin(): Promise<void> {
+    const { store } = this.request
+    await this.openStreams()
+    for (const streams of this.#streams.values()) await this.#window.load(store, [...streams.values()])
+    if (this.#streams.size > 0) await this.#memory.identities.load(store)
+    await this.#workers.use(this.#applied, this.#connectors)
+    await this.#scheduler.use(this.#applied)
+    this.settle()
+    this.#scheduler.start()
   }
 
   /** New rules are evaluated for everybody, what was mapped otherwise is mapped again, and what was left half done is finished. */

@@ -8,6 +8,7 @@ import type { SandboxRequest } from '../daemon/serve/served-sandbox.js'
 import { ServedSandboxes } from '../daemon/serve/served-sandboxes.js'
 import { type ShutdownTimes, endWithin, usualShutdown } from '../daemon/serve/shutdown.js'
 import type { Clock } from '../kernel/clock.js'
+import { closeAll } from '../kernel/close-all.js'
 import type { Log } from '../kernel/log.js'
 import type { AdminApi } from './admin/open-admin.js'
 import { SandboxKeys, type SandboxKeysOptions } from './collect/sandbox-keys.js'
@@ -71,16 +72,15 @@ class Opening {
   #follower: FilesFollower | undefined
   #isOpen = false
   #isStopping = false
-  /** What is to be closed when the rest cannot be opened, the last opened first. */
+  /** Of what is to be closed when the rest cannot be opened. */
   readonly #closers: (() => Promise<unknown>)[] = []
-  #health: FastifyInstance | undefined
 
   constructor(private readonly request: ServiceRequest) {}
 
   async open(): Promise<Service> {
     const { clock, log, newId, version, keysOf, sandboxes, tls } = this.request
     const metrics = new DaemonMetrics({ version, clock, sandboxes: () => this.#serving?.served ?? [], wanted: sandboxes.map((each) => each.name), ofProcess: this.request.metrics !== undefined })
-    const metricsUrl = await this.openHealth(metrics)
+    const health = await this.openHealth(metrics)
     const serving = await ServedSandboxes.start({ sandboxes: sandboxes.map((each) => ({ ...each, followStatus: () => this.#follower?.statusOf(each.name), events: tellAll([metrics.eventsOf(each.name), ...(each.events ? [each.events] : [])]) })) })
     this.#serving = serving
     this.#closers.push(() => serving.stop())
@@ -90,8 +90,8 @@ class Opening {
       clock, log, tls, newId, writeKeys: () => keys.current(), onRequest: (each) => { metrics.addRequest(each) },
       collect: ({ sandbox, source }, ...offer) => serving.get(sandbox).daemon.collect(source, ...offer),
     })
-    const collectUrl = await listen(collecting, this.request.collect, tls)
     this.#closers.push(() => collecting.close())
+    const collectUrl = await listen(collecting, this.request.collect, tls)
     const admin = await this.openAdmin(serving)
     this.#isOpen = true
     this.follow(serving)
@@ -106,7 +106,7 @@ class Opening {
       await closed
     }
     return {
-      collectUrl, ...(metricsUrl === undefined ? {} : { metricsUrl }), ...(admin ? { adminUrl: admin.url } : {}),
+      collectUrl, ...(health ? { metricsUrl: health.url } : {}), ...(admin ? { adminUrl: admin.url } : {}),
       reloadTls: () => {
         if (tls) reloadTls(collecting.server, tls)
         admin?.reloadTls()
@@ -114,14 +114,13 @@ class Opening {
       sandboxes: () => serving.served,
       stop: async (times = usualShutdown) => {
         await endWithin(times, { stop, abort: () => { serving.abort() } })
-        await this.#health?.close()
+        await health?.server.close()
       },
     }
   }
 
-  async close(): Promise<void> {
-    for (const each of this.#closers.reverse()) await each()
-    await this.#health?.close()
+  close(): Promise<void> {
+    return closeAll(this.#closers)
   }
 
   private follow(serving: ServedSandboxes): void {
@@ -138,11 +137,11 @@ class Opening {
     return openAdmin({ served: () => serving.served, clock, log, newId, address: admin, tls, withoutTls })
   }
 
-  private async openHealth(metrics: DaemonMetrics): Promise<string | undefined> {
+  private async openHealth(metrics: DaemonMetrics): Promise<{ readonly url: string; readonly server: FastifyInstance } | undefined> {
     if (!this.request.metrics) return undefined
     const server = healthServer({ hasStarted: () => this.#isOpen, readiness: () => this.readiness(), metrics })
-    this.#health = server
-    return server.listen(this.request.metrics)
+    this.#closers.push(() => server.close())
+    return { url: await server.listen(this.request.metrics), server }
   }
 
   private readiness(): Readiness {

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import type { Applied } from '../../2-plan/applied.js'
 import type { Identity } from '../../entities/identity-value.js'
+import { closeAll } from '../../kernel/close-all.js'
 import type { Json } from '../../kernel/json.js'
 import type { Log } from '../../kernel/log.js'
 import type { QuotaUse } from '../../plugins/quota-use.js'
@@ -38,9 +39,12 @@ export class ServedSandbox implements MeasuredSandbox {
   static async open(request: SandboxRequest): Promise<ServedSandbox> {
     const { socketPath, openStore, clock, log } = request
     const store = await openStore()
+    const closers = [() => store.close()]
     try {
-      const daemon = await Daemon.start({ ...request, store })
       const look = await store.connect()
+      closers.push(() => look.close())
+      const daemon = await Daemon.start({ ...request, store })
+      closers.push(() => daemon.stop())
       const watch = new LatencyWatch({ store: look, applied: () => daemon.applied, isContinuous: (source) => daemon.isContinuous(source), clock, log })
       const status = async (): Promise<ServingStatus> => {
         const files = request.followStatus?.()
@@ -60,7 +64,7 @@ export class ServedSandbox implements MeasuredSandbox {
       watch.start()
       return new ServedSandbox(request, store, { daemon, look, watch, socket })
     } catch (error) {
-      await store.close()
+      await closeAll(closers)
       throw error
     }
   }

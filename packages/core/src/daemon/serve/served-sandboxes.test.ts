@@ -49,4 +49,14 @@ describe('several sandboxes in one process', () => {
     await assert.rejects(ServedSandboxes.start({ sandboxes: ['dev', 'prod'].map(request) }), /dev is in use/)
     assert.deepEqual(told, [])
   })
+
+  it('leaves nothing of one behind that could be opened in part only', async () => {
+    let closed = 0
+    const sandbox = request('dev')
+    const openConnectors: SandboxRequest['openConnectors'] = async (applied) => ({ ...(await sandbox.openConnectors(applied)), close: () => { closed++; return Promise.resolve() } })
+    await assert.rejects(ServedSandboxes.start({ sandboxes: [{ ...sandbox, openConnectors, socketPath: join(folder, 'missing', 'dev.sock') }] }), /missing/)
+    assert.equal(closed, 1)
+    await (await ServedSandboxes.start({ sandboxes: [{ ...sandbox, openConnectors }] })).stop()
+    assert.equal(closed, 2)
+  })
 })
