@@ -1,5 +1,5 @@
 // Takes the parts that a source gives, and knows in the end what a store would: records by id, what was merged, who is gone.
-import type { Json, JsonObject, ReadPart } from '../../packages/core/src/plugins/sdk.js'
+import type { Json, JsonObject, OpenSource, ReadPart, ReadRequest } from '../../packages/core/src/plugins/sdk.js'
 
 export class PartsReader {
   readonly records = new Map<string, JsonObject>()
@@ -11,6 +11,16 @@ export class PartsReader {
   wholes = 0
 
   constructor(private readonly key: string) {}
+
+  /** Goes on from its checkpoint to the end, or until `stopAfter` parts: what a kill leaves is the last checkpoint. */
+  async readFrom(source: OpenSource, request: Partial<ReadRequest> & { readonly stream: string }, stopAfter?: number): Promise<this> {
+    let parts = 0
+    for await (const part of source.read({ config: {}, ...(this.checkpoint === undefined ? {} : { checkpoint: this.checkpoint }), ...request })) {
+      this.take(part)
+      if (++parts === stopAfter) break
+    }
+    return this
+  }
 
   take(part: ReadPart): void {
     if ('checkpoint' in part) this.checkpoint = part.checkpoint

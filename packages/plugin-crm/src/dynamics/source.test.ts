@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import { systemClock } from '../../../core/src/kernel/clock.js'
-import { type CdpError, isCdpError } from '../../../core/src/kernel/error.js'
-import type { Log } from '../../../core/src/kernel/log.js'
-import { type Host, openHost } from '../../../core/src/plugins/host.js'
 import type { JsonObject, OpenSource, ReadRequest } from '../../../core/src/plugins/sdk.js'
-import { aContext } from '../../../core/src/testing/a-context.js'
+import { Connection } from '../../../../test/simulators/connection.js'
 import { type DynamicsOptions, type DynamicsSimulator, startDynamics } from '../../../../test/simulators/dynamics/simulator.js'
+import { failing } from '../../../../test/simulators/failing.js'
 import { PartsReader } from '../../../../test/simulators/parts-reader.js'
 import { dynamicsConnector } from './connector.js'
 
@@ -14,42 +11,22 @@ const day = 86_400_000
 
 describe('Dynamics 365 source', () => {
   let dynamics: DynamicsSimulator
-  let host: Host
-  let told: string[] = []
-  let waited: number[] = []
-  const log: Log = { write: (level, message) => { told.push(`${level}: ${message}`) } }
+  let connection: Connection
 
-  const start = async (options: DynamicsOptions = {}): Promise<void> => { dynamics = await startDynamics(options) }
-  beforeEach(() => {
-    told = []
-    waited = []
-    host = openHost({ clock: systemClock, log, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: (ms) => { waited.push(ms); return Promise.resolve() } })
-  })
+  const start = async (options: DynamicsOptions = {}): Promise<void> => {
+    dynamics = await startDynamics(options)
+    connection = new Connection(dynamics.http)
+  }
   afterEach(async () => {
-    await host.close()
+    await connection.close()
     await dynamics.close()
   })
 
-  const open = (config: JsonObject = {}): OpenSource => {
-    const source = dynamicsConnector.source?.open(aContext({ url: dynamics.url, loginUrl: dynamics.url, tenantId: 'tenant', clientId: 'client', clientSecret: 'secret', ...config }, { http: host.http([]), log }))
-    assert.ok(source)
-    return source
-  }
-  const read = async (reader: PartsReader, stream: string, { stopAfter, more }: { readonly stopAfter?: number; readonly more?: Partial<ReadRequest> } = {}): Promise<PartsReader> => {
+  const open = (config: JsonObject = {}): OpenSource => connection.openSource(dynamicsConnector, { url: dynamics.url, loginUrl: dynamics.url, tenantId: 'tenant', clientId: 'client', clientSecret: 'secret', ...config })
+  const read = (reader: PartsReader, stream: string, { stopAfter, more }: { readonly stopAfter?: number; readonly more?: Partial<ReadRequest> } = {}): Promise<PartsReader> => {
     const pack = dynamicsConnector.source?.streamsOf?.({})?.find((each) => each.name === stream)
     const fields = [...new Set([...Object.values(pack?.map ?? {}), pack?.deletedWhen ?? '', pack?.key ?? ''].flatMap((each) => each.match(/\w+/g) ?? []))]
-    let parts = 0
-    for await (const part of open().read({ stream, config: {}, fields, ...(reader.checkpoint === undefined ? {} : { checkpoint: reader.checkpoint }), ...more })) {
-      reader.take(part)
-      if (++parts === stopAfter) break
-    }
-    return reader
-  }
-  const failing = async (work: Promise<unknown>, code: string): Promise<CdpError> => {
-    const error = await work.then(() => undefined, (each: unknown) => each)
-    assert.ok(isCdpError(error), String(error))
-    assert.equal(error.code, code, error.message)
-    return error
+    return reader.readFrom(open(), { stream, fields, ...more }, stopAfter)
   }
   const contacts = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => dynamics.add('contact', { lastname: `C${String(index)}` }))
   const names = (reader: PartsReader): readonly unknown[] => reader.names('lastname')
@@ -107,7 +84,7 @@ describe('Dynamics 365 source', () => {
     dynamics.http.advance(8 * day)
     contacts(1)
     await read(reader, 'contact')
-    assert.deepEqual([reader.records.size, told.map((each) => each.slice(0, 71))], [4, ['warn: contact: the changes since the last read are not kept any more (T']])
+    assert.deepEqual([reader.records.size, connection.told.map((each) => each.slice(0, 71))], [4, ['warn: contact: the changes since the last read are not kept any more (T']])
   })
 
   it('reads tables that track no changes by when they were modified, with an overlap', async () => {
@@ -144,7 +121,7 @@ describe('Dynamics 365 source', () => {
     contacts(1)
     dynamics.http.fail({ on: 'GET /contacts', do: { status: 429, headers: { 'retry-after': '7' }, body: '{"error":{"code":"0x80072322","message":"Number of requests exceeded the limit of 6000."}}' } })
     await read(new PartsReader('contactid'), 'contact')
-    assert.deepEqual(waited, [7000])
+    assert.deepEqual(connection.waitedMs, [7000])
     dynamics.http.fail({ on: 'GET /contacts', do: { status: 429, headers: { 'retry-after': '290' }, body: '{"error":{"code":"0x80072321","message":"Combined execution time exceeded."}}' } })
     const error = await failing(read(new PartsReader('contactid'), 'contact'), 'connector/limited')
     assert.equal(error.params['retryAfterMs'], 290_000)

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { systemClock } from '../../../core/src/kernel/clock.js'
-import { type CdpError, isCdpError } from '../../../core/src/kernel/error.js'
-import { silentLog } from '../../../core/src/kernel/log.js'
-import { type Host, openHost } from '../../../core/src/plugins/host.js'
 import type { Item, JsonObject, MemberRef, OpenDestination, OpenSource, ReadRequest } from '../../../core/src/plugins/sdk.js'
-import { aContext, itemsOf } from '../../../core/src/testing/a-context.js'
+import { itemsOf } from '../../../core/src/testing/a-context.js'
+import { Connection } from '../../../../test/simulators/connection.js'
+import { failing } from '../../../../test/simulators/failing.js'
 import { type HubspotOptions, type HubspotSimulator, startHubspot } from '../../../../test/simulators/hubspot/simulator.js'
 import { PartsReader } from '../../../../test/simulators/parts-reader.js'
 import { hubspotConnector } from './connector.js'
@@ -14,39 +12,21 @@ const day = 86_400_000
 
 describe('HubSpot', () => {
   let hubspot: HubspotSimulator
-  let host: Host
-  let paused: number[] = []
-  const start = async (options: HubspotOptions = {}): Promise<void> => { hubspot = await startHubspot(options) }
-  beforeEach(() => {
-    paused = []
-    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: () => Promise.resolve() })
-  })
+  let connection: Connection
+  const start = async (options: HubspotOptions = {}): Promise<void> => {
+    hubspot = await startHubspot(options)
+    connection = new Connection(hubspot.http)
+  }
   afterEach(async () => {
-    await host.close()
+    await connection.close()
     await hubspot.close()
   })
-  const contextOf = (config: JsonObject): ReturnType<typeof aContext> =>
-    aContext({ url: hubspot.url, accessToken: 'token', ...config }, { http: host.http([]), clock: { ...systemClock, nowMs: () => hubspot.http.nowMs }, pause: (ms) => { paused.push(ms); return Promise.resolve() } })
-  const open = (config: JsonObject = {}): OpenSource => {
-    const source = hubspotConnector.source?.open(contextOf(config))
-    assert.ok(source)
-    return source
-  }
-  const read = async (reader: PartsReader, stream: string, { stopAfter, config, more }: { readonly stopAfter?: number; readonly config?: JsonObject; readonly more?: Partial<ReadRequest> } = {}): Promise<PartsReader> => {
+  const configOf = (config: JsonObject): JsonObject => ({ url: hubspot.url, accessToken: 'token', ...config })
+  const open = (config: JsonObject = {}): OpenSource => connection.openSource(hubspotConnector, configOf(config))
+  const read = (reader: PartsReader, stream: string, { stopAfter, config, more }: { readonly stopAfter?: number; readonly config?: JsonObject; readonly more?: Partial<ReadRequest> } = {}): Promise<PartsReader> => {
     const pack = hubspotConnector.source?.streamsOf?.({})?.find((each) => each.name === stream)
     const fields = [...new Set(Object.values(pack?.map ?? {}).flatMap((each) => each.match(/\w+/g) ?? []))]
-    let parts = 0
-    for await (const part of open(config).read({ stream, config: {}, fields, ...(reader.checkpoint === undefined ? {} : { checkpoint: reader.checkpoint }), ...more })) {
-      reader.take(part)
-      if (++parts === stopAfter) break
-    }
-    return reader
-  }
-  const failing = async (work: Promise<unknown>, code: string): Promise<CdpError> => {
-    const error = await work.then(() => undefined, (each: unknown) => each)
-    assert.ok(isCdpError(error), String(error))
-    assert.equal(error.code, code, error.message)
-    return error
+    return reader.readFrom(open(config), { stream, fields, ...more }, stopAfter)
   }
   const contacts = (count: number, atMs?: number): readonly string[] => Array.from({ length: count }, (_, index) => hubspot.add('contacts', { lastname: `C${String(index)}` }, atMs === undefined ? {} : { atMs }))
   const searches = (): number => hubspot.http.seen('POST /search').length
@@ -157,7 +137,7 @@ describe('HubSpot', () => {
       contacts(1)
       hubspot.http.fail({ on: 'GET /contacts', do: { status: 429, headers: { 'retry-after': '3' }, body: '{"status":"error","errorType":"RATE_LIMIT","policyName":"TEN_SECONDLY_ROLLING"}' } })
       assert.equal((await read(new PartsReader('id'), 'contacts')).records.size, 1)
-      assert.deepEqual(paused, [3000])
+      assert.deepEqual(connection.waitedMs, [3000])
       hubspot.http.fail({ on: 'GET /contacts', times: 'always', do: { status: 429, body: '{"status":"error","errorType":"RATE_LIMIT","policyName":"DAILY"}' } })
       const before = hubspot.http.requests.length
       await failing(read(new PartsReader('id'), 'contacts'), 'connector/limited')
@@ -176,11 +156,7 @@ describe('HubSpot', () => {
   })
 
   describe('destination', () => {
-    const openList = (config: JsonObject = {}): OpenDestination => {
-      const destination = hubspotConnector.destination?.open(contextOf(config))
-      assert.ok(destination)
-      return destination
-    }
+    const openList = (config: JsonObject = {}): OpenDestination => connection.openDestination(hubspotConnector, configOf(config))
     const item = (key: string, sourceKeys: readonly string[], email?: string): Item => ({ key, identities: email === undefined ? {} : { email }, sourceKeys, payload: {} })
 
     it('puts contacts on a static list that it finds or makes, and takes them off; a repeat changes nothing; nobody is created', async () => {
@@ -192,13 +168,13 @@ describe('HubSpot', () => {
       const audience = { segment: 'hot', list: 'Hot', remoteId: made?.remoteId ?? '' }
       const items = [item('1', [`${own}@hub.HubSpot`]), item('2', ['7@web.Web'], 'b@x.example'), item('3', ['7@web.Web'], 'nobody@x.example'), item('4', ['99999@hub.HubSpot'])]
       for (let times = 0; times < 2; times++) {
-        assert.deepEqual(itemsOf(await destination.upsert({ id: 'd', at: systemClock.now(), audience, items })).map((each) => [each.status, each.code]), [['ok', undefined], ['ok', undefined], ['unmatched', 'hubspot/not-found'], ['unmatched', 'hubspot/not-found']])
+        assert.deepEqual(itemsOf(await destination.upsert({ id: 'd', at: connection.clock.now(), audience, items })).map((each) => [each.status, each.code]), [['ok', undefined], ['ok', undefined], ['unmatched', 'hubspot/not-found'], ['unmatched', 'hubspot/not-found']])
       }
       const all: MemberRef[] = []
       for await (const page of destination.members?.(audience) ?? []) all.push(...page)
       assert.deepEqual(all, [{ identities: { email: 'a@x.example' }, sourceKey: `${own}@hub.HubSpot` }, { identities: { email: 'b@x.example' }, sourceKey: `${mailed}@hub.HubSpot` }])
       assert.deepEqual((await destination.match?.(items))?.map((each) => each.match), ['one', 'one', 'none', 'none'])
-      assert.deepEqual(itemsOf(await destination.remove({ id: 'e', at: systemClock.now(), audience, items })).map((each) => each.status), ['ok', 'ok', 'noop', 'ok'])
+      assert.deepEqual(itemsOf(await destination.remove({ id: 'e', at: connection.clock.now(), audience, items })).map((each) => each.status), ['ok', 'ok', 'noop', 'ok'])
       assert.equal(hubspot.lists.get(audience.remoteId)?.members.size, 0)
     })
   })

@@ -1,34 +1,28 @@
 import assert from 'node:assert/strict'
-import { systemClock } from '../../../core/src/kernel/clock.js'
 import { isCdpError } from '../../../core/src/kernel/error.js'
-import { silentLog } from '../../../core/src/kernel/log.js'
-import { type Host, openHost } from '../../../core/src/plugins/host.js'
 import type { Audience, Item, JsonObject, MemberRef, OpenDestination } from '../../../core/src/plugins/sdk.js'
-import { aContext, itemsOf } from '../../../core/src/testing/a-context.js'
+import { itemsOf } from '../../../core/src/testing/a-context.js'
+import { Connection } from '../../../../test/simulators/connection.js'
 import { type SalesforceSimulator, startSalesforce } from '../../../../test/simulators/salesforce/simulator.js'
 import { salesforceConnector } from './connector.js'
 
 describe('Salesforce destination', () => {
   let salesforce: SalesforceSimulator
-  let host: Host
+  let connection: Connection
   beforeEach(async () => {
     salesforce = await startSalesforce()
     for (const object of ['Contact', 'Lead']) for (const field of ['Hot__c:boolean', 'Cdp__c:multipicklist', 'Cdp_Id__c:external']) salesforce.organization.addField(object, field)
-    host = openHost({ clock: systemClock, log: silentLog, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: () => Promise.resolve() })
+    connection = new Connection(salesforce.http)
   })
   afterEach(async () => {
-    await host.close()
+    await connection.close()
     await salesforce.close()
   })
 
-  const open = (config: JsonObject): OpenDestination => {
-    const destination = salesforceConnector.destination?.open(aContext({ loginUrl: salesforce.url, clientId: 'client', clientSecret: 'secret', ...config }, { http: host.http([]) }))
-    assert.ok(destination)
-    return destination
-  }
+  const open = (config: JsonObject): OpenDestination => connection.openDestination(salesforceConnector, { loginUrl: salesforce.url, clientId: 'client', clientSecret: 'secret', ...config })
   const item = (key: string, sourceKeys: readonly string[], payload: JsonObject = {}): Item => ({ key, identities: {}, sourceKeys: sourceKeys.map((each) => (each.includes('@') ? each : `${each}@crm.Salesforce`)), payload })
   const send = async (destination: OpenDestination, operation: 'upsert' | 'remove', audience: Audience, ...items: readonly Item[]): Promise<readonly unknown[]> => {
-    const results = itemsOf(await destination[operation]({ id: 'd', at: systemClock.now(), audience, items }))
+    const results = itemsOf(await destination[operation]({ id: 'd', at: connection.clock.now(), audience, items }))
     assert.deepEqual(results.map((each) => each.key).sort(), items.map((each) => each.key).sort())
     return [...results].sort((a, b) => (a.key < b.key ? -1 : 1)).map((each) => (each.code === undefined ? each.status : `${each.status} ${each.code}`))
   }

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { systemClock } from '../../../core/src/kernel/clock.js'
-import { type CdpError, isCdpError } from '../../../core/src/kernel/error.js'
-import type { Log } from '../../../core/src/kernel/log.js'
-import { type Host, openHost } from '../../../core/src/plugins/host.js'
 import type { JsonObject, OpenSource, ReadRequest } from '../../../core/src/plugins/sdk.js'
-import { aContext } from '../../../core/src/testing/a-context.js'
+import { Connection } from '../../../../test/simulators/connection.js'
+import { failing } from '../../../../test/simulators/failing.js'
 import { PartsReader as Reader } from '../../../../test/simulators/parts-reader.js'
 import { type SalesforceOptions, type SalesforceSimulator, startSalesforce } from '../../../../test/simulators/salesforce/simulator.js'
 import { loadDeveloperEdition } from '../../../../test/simulators/salesforce/developer-edition.js'
@@ -17,45 +14,22 @@ const day = 86_400_000
 
 describe('Salesforce source', () => {
   let salesforce: SalesforceSimulator
-  let host: Host
-  let told: string[] = []
-  const log: Log = { write: (level, message) => { told.push(`${level}: ${message}`) } }
+  let connection: Connection
 
-  const start = async (options: SalesforceOptions = {}): Promise<void> => { salesforce = await startSalesforce(options) }
-  beforeEach(() => {
-    told = []
-    host = openHost({ clock: systemClock, log, random: () => 0.5, signal: new AbortController().signal, version: 'test', allow: ['loopback'], sleep: () => Promise.resolve() })
-  })
+  const start = async (options: SalesforceOptions = {}): Promise<void> => {
+    salesforce = await startSalesforce(options)
+    connection = new Connection(salesforce.http)
+  }
   afterEach(async () => {
-    await host.close()
+    await connection.close()
     await salesforce.close()
   })
 
-  const open = (config: JsonObject = {}): OpenSource => {
-    const clock = { ...systemClock, nowMs: () => salesforce.http.nowMs }
-    const source = salesforceConnector.source?.open(aContext({ loginUrl: salesforce.url, clientId: 'client', clientSecret: 'secret', ...config }, { http: host.http([]), clock, log }))
-    assert.ok(source)
-    return source
-  }
-  const request = (reader: Reader, stream: string, more: Partial<ReadRequest> = {}): ReadRequest => {
+  const open = (config: JsonObject = {}): OpenSource => connection.openSource(salesforceConnector, { loginUrl: salesforce.url, clientId: 'client', clientSecret: 'secret', ...config })
+  const read = (reader: Reader, stream: string, { stopAfter, config, more }: { readonly stopAfter?: number; readonly config?: JsonObject; readonly more?: Partial<ReadRequest> } = {}): Promise<Reader> => {
     const pack = salesforceConnector.source?.streamsOf?.({})?.find((each) => each.name === stream)
     const fields = [...new Set(['Id', ...Object.values(pack?.map ?? {}).flatMap((each) => each.match(/\b[A-Z]\w+/g) ?? [])])]
-    return { stream, config: {}, fields, ...(reader.checkpoint === undefined ? {} : { checkpoint: reader.checkpoint }), ...more }
-  }
-  /** Reads to the end, or until `stopAfter` parts: what a kill leaves is the last checkpoint. */
-  const read = async (reader: Reader, stream: string, { stopAfter, config, more }: { readonly stopAfter?: number; readonly config?: JsonObject; readonly more?: Partial<ReadRequest> } = {}): Promise<Reader> => {
-    let parts = 0
-    for await (const part of open(config).read(request(reader, stream, more))) {
-      reader.take(part)
-      if (++parts === stopAfter) break
-    }
-    return reader
-  }
-  const failing = async (work: Promise<unknown>, code: string): Promise<CdpError> => {
-    const error = await work.then(() => undefined, (each: unknown) => each)
-    assert.ok(isCdpError(error), String(error))
-    assert.equal(error.code, code, error.message)
-    return error
+    return reader.readFrom(open(config), { stream, fields, ...more }, stopAfter)
   }
   const contacts = (count: number, stamp?: string): readonly string[] => Array.from({ length: count }, (_, index) => salesforce.organization.add('Contact', { LastName: `C${String(index).padStart(3, '0')}` }, stamp === undefined ? {} : { stamp }))
   const queries = (): readonly string[] => salesforce.http.seen('GET /queryAll').map((each) => each.query.get('q') ?? 'next page')
@@ -65,8 +39,8 @@ describe('Salesforce source', () => {
       const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
       await start({ publicKey })
       const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-      const jwt = salesforceConnector.source?.open(aContext({ loginUrl: salesforce.url, clientId: 'client', username: 'cdp@acme.example', privateKey: pem }, { http: host.http([]), clock: { ...systemClock, nowMs: () => salesforce.http.nowMs } }))
-      assert.deepEqual(await jwt?.check(), { ok: true })
+      const jwt = connection.openSource(salesforceConnector, { loginUrl: salesforce.url, clientId: 'client', username: 'cdp@acme.example', privateKey: pem })
+      assert.deepEqual(await jwt.check(), { ok: true })
       assert.deepEqual(await open().check(), { ok: true })
     })
 
@@ -98,7 +72,7 @@ describe('Salesforce source', () => {
       assert.equal(reader.records.size, 20)
       const rogers = [...reader.records.values()].find((each) => each['LastName'] === 'Rogers')
       assert.deepEqual([rogers?.['Email'], rogers?.['AccountId'], rogers?.['HasOptedOutOfEmail']], ['jrogers@burlington.com', accounts.get('Burlington Textiles Corp of America'), false])
-      assert.deepEqual(told, [])
+      assert.deepEqual(connection.told, [])
     })
 
     it('whatever page it was stopped after, and loses nothing', async () => {
@@ -268,7 +242,7 @@ describe('Salesforce source', () => {
       const reader = await read(new Reader('Id'), 'Contact')
       salesforce.http.advance(30 * day)
       await read(reader, 'Contact')
-      assert.deepEqual(told, ['warn: Contact was last asked for deleted records more than 15 days ago, and Salesforce remembers no longer: what left the recycle bin before that stays until a run with --full-refresh'])
+      assert.deepEqual(connection.told, ['warn: Contact was last asked for deleted records more than 15 days ago, and Salesforce remembers no longer: what left the recycle bin before that stays until a run with --full-refresh'])
     })
 
     it('and everything again when the mapping names a field that was never read', async () => {
@@ -374,7 +348,7 @@ describe('Salesforce source', () => {
       const fields = ['Id', 'LastName', 'Age__c']
       assert.equal([...(await read(new Reader('Id'), 'Contact', { more: { fields } })).records.values()][0]?.['Age__c'], undefined)
       assert.equal([...(await read(new Reader('Id'), 'Contact', { more: { fields, config: { formulaFields: 'read' } } })).records.values()][0]?.['Age__c'], 36)
-      assert.deepEqual(told.map((each) => each.includes('Age__c are formula fields')), [true, true])
+      assert.deepEqual(connection.told.map((each) => each.includes('Age__c are formula fields')), [true, true])
     })
 
     it('retired versions of the API', async () => {
