@@ -1,7 +1,8 @@
 // The system of the connector that can be told to be wrong: people in the order of their changes, and lists of addresses.
 import type { ConformanceSetup } from '../../packages/core/src/testing/index.js'
+import { clockOf } from '../simulators/clock.js'
 import { HttpSimulator, type SimulatedAnswer, type SimulatedRequest, jsonAnswer } from '../simulators/http-simulator.js'
-import { clockOf, emailOf, person } from './people.js'
+import { emailOf, person } from './people.js'
 
 interface Person {
   readonly id: string

@@ -9,8 +9,9 @@ import { logConnector } from '../../packages/core/src/plugins/builtin/log-destin
 import type { Item } from '../../packages/core/src/plugins/sdk.js'
 import { readParquet } from '../../packages/core/src/stores/duckdb/read-parquet.js'
 import { type ConformanceSetup, type Side, type TestRecord, connectorConformance } from '../../packages/core/src/testing/index.js'
+import { person } from './people.js'
 
-const known: readonly Item[] = [1, 2, 3].map((number) => ({ key: `7:${String(number)}:1`, identities: { email: `p${String(number)}@acme.example` }, sourceKeys: [], payload: { email: `p${String(number)}@acme.example` } }))
+const known: readonly Item[] = [1, 2, 3].map((each) => person(each))
 
 async function filesSetup(side: Side): Promise<ConformanceSetup> {
   const folder = await mkdtemp(join(tmpdir(), 'cdp-conformance-'))

@@ -1,8 +1,9 @@
 // The Dynamics 365 source conforms against its simulator.
 import { type ConformanceSetup, type TestRecord, connectorConformance } from '../../packages/core/src/testing/index.js'
 import { dynamicsConnector } from '../../packages/plugin-crm/src/dynamics/connector.js'
+import { clockOf } from '../simulators/clock.js'
 import { type DynamicsSimulator, startDynamics } from '../simulators/dynamics/simulator.js'
-import { clockOf, emailOf } from './people.js'
+import { emailOf } from './people.js'
 
 const clientSecret = 'app-secret-of-the-kit'
 

@@ -2,8 +2,9 @@
 import type { Item } from '../../packages/core/src/plugins/sdk.js'
 import { type ConformanceSetup, connectorConformance } from '../../packages/core/src/testing/index.js'
 import { httpConnector } from '../../packages/plugin-destination-http/src/destination.js'
+import { clockOf } from '../simulators/clock.js'
 import { HttpSimulator, type SimulatedAnswer, type SimulatedRequest, jsonAnswer } from '../simulators/http-simulator.js'
-import { clockOf, person } from './people.js'
+import { person } from './people.js'
 
 interface Sent {
   readonly operation: 'upsert' | 'remove'

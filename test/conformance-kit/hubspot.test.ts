@@ -1,8 +1,9 @@
 // HubSpot, source and lists, conforms against its simulator.
 import { type ConformanceSetup, connectorConformance } from '../../packages/core/src/testing/index.js'
 import { hubspotConnector } from '../../packages/plugin-crm/src/hubspot/connector.js'
+import { clockOf } from '../simulators/clock.js'
 import { startHubspot } from '../simulators/hubspot/simulator.js'
-import { clockOf, emailOf, person } from './people.js'
+import { emailOf, person } from './people.js'
 
 const accessToken = 'pat-eu1-conformance'
 const old = { atMs: Date.parse('2026-10-01T06:00:00.000Z') }

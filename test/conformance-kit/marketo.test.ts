@@ -1,8 +1,9 @@
 // Marketo, source and static lists, conforms against its simulator.
 import { type ConformanceSetup, type TestRecord, connectorConformance } from '../../packages/core/src/testing/index.js'
 import { marketoConnector } from '../../packages/plugin-marketo/src/index.js'
+import { clockOf } from '../simulators/clock.js'
 import { MarketoSimulator } from '../simulators/marketo/simulator.js'
-import { clockOf, emailOf, person } from './people.js'
+import { emailOf, person } from './people.js'
 
 const secrets = { MARKETO_ID: 'client-id-of-the-kit', MARKETO_SECRET: 'client-secret-of-the-kit' }
 const dayMs = 86_400_000

@@ -1,8 +1,9 @@
 // Salesforce, source and destination, conforms against its simulator: small reads as queries, larger ones as bulk jobs.
 import { type ConformanceSetup, type Side, type TestRecord, connectorConformance } from '../../packages/core/src/testing/index.js'
 import { salesforceConnector } from '../../packages/plugin-crm/src/salesforce/connector.js'
+import { clockOf } from '../simulators/clock.js'
 import { type SalesforceSimulator, startSalesforce } from '../simulators/salesforce/simulator.js'
-import { clockOf, emailOf, person } from './people.js'
+import { emailOf, person } from './people.js'
 
 const clientSecret = 'consumer-secret-of-the-kit'
 const old = { stamp: '2026-10-01T06:00:00.000Z' }

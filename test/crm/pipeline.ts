@@ -8,7 +8,8 @@ import type { Connector, JsonObject } from '../../packages/core/src/plugins/sdk.
 import type { Store } from '../../packages/core/src/stores/store.js'
 import { aDestination, aProject, aSource, anApplied } from '../../packages/core/src/testing/a-project.js'
 import { aStore } from '../../packages/core/src/testing/a-store.js'
-import { Connection, type MovingClock } from '../simulators/connection.js'
+import type { SimulatedTime } from '../simulators/clock.js'
+import { Connection } from '../simulators/connection.js'
 
 export interface System {
   readonly name: string
@@ -21,7 +22,7 @@ export interface System {
 }
 
 export interface PipelineParts {
-  readonly clock: MovingClock
+  readonly clock: SimulatedTime
   readonly sources: readonly System[]
   readonly destination: System
   readonly segments: readonly Segment[]

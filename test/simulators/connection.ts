@@ -1,16 +1,11 @@
 // Connectors on simulators, opened as the host opens them: one clock for both sides, which moves when somebody waits.
-import { type Clock, instantFromMs } from '../../packages/core/src/kernel/clock.js'
+import type { Clock } from '../../packages/core/src/kernel/clock.js'
 import type { LogFields, LogLevel } from '../../packages/core/src/kernel/log.js'
 import { type Host, openHost } from '../../packages/core/src/plugins/host.js'
 import { type OpenRequest, openDestination, openSource } from '../../packages/core/src/plugins/open-connector.js'
 import type { QuotaLedger } from '../../packages/core/src/plugins/quota-ledger.js'
 import type { Connector, JsonObject, OpenDestination, OpenSource } from '../../packages/core/src/plugins/sdk.js'
-
-/** A simulator's clock. */
-export interface MovingClock {
-  readonly nowMs: number
-  advance(ms: number): void
-}
+import { type SimulatedTime, clockOf } from './clock.js'
 
 export class Connection {
   readonly logged: (readonly [LogLevel, string, LogFields])[] = []
@@ -19,8 +14,8 @@ export class Connection {
   readonly host: Host
   readonly #signal = new AbortController().signal
 
-  constructor(simulator: MovingClock, { ledger }: { readonly ledger?: QuotaLedger } = {}) {
-    this.clock = { now: () => instantFromMs(simulator.nowMs), nowMs: () => simulator.nowMs, ticksMs: () => simulator.nowMs }
+  constructor(simulator: SimulatedTime, { ledger }: { readonly ledger?: QuotaLedger } = {}) {
+    this.clock = clockOf(simulator)
     const sleep = (ms: number): Promise<void> => {
       this.waitedMs.push(ms)
       simulator.advance(ms)
