@@ -47,7 +47,9 @@ const now = '2026-11-23T06:00:00.000Z'
 export const declared = { callsPer20s: 100, dailyCalls: 50_000, concurrentCalls: 5, bulkBytesPerDay: 500_000_000 } as const
 
 export async function runBackfill({ leads, activities, from, kills, mostCalls, mostMs, random }: Backfill): Promise<BackfillResult> {
-  const simulator = await new MarketoSimulator({ now, msPerLook: 60_000 }).start()
+  const simulator = await new MarketoSimulator({ now }).start()
+  // Nobody waits in vain for an extract: with each look at its state a minute passes.
+  simulator.fail({ on: 'GET /status', times: 'always', do: () => { simulator.advance(60_000); return undefined } })
   simulator.instance.history = generatedHistory({ leads, activities, from, to: now })
   const folder = await mkdtemp(join(tmpdir(), 'cdp-backfill-'))
   const started = performance.now()

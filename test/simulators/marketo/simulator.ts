@@ -22,8 +22,6 @@ export interface MarketoOptions {
   readonly latencyMs?: number
   /** `native`: synced with a CRM, whose objects have no API. `noUpdatedAt`: lead extracts know no updatedAt. */
   readonly modes?: readonly ('native' | 'noUpdatedAt' | 'noEcids')[]
-  /** So much virtual time passes with each look at the state of an extract: nobody waits in vain. */
-  readonly msPerLook?: number
   /** Virtual seconds per real second; without it the clock only moves when told. */
   readonly speed?: number
 }
@@ -380,7 +378,6 @@ export class MarketoSimulator {
     const at = call.parts.indexOf('export')
     const kind = call.parts.slice(2, at).join('/') as ExportKind
     const [id = '', verb = ''] = call.parts.slice(at + 1)
-    if (verb === 'status') this.advance(this.#options.msPerLook ?? 0)
     this.exports.settle(this.nowMs)
     if (at < 0) return jsonAnswer(200, this.failure('610'))
     if (id === '') return jsonAnswer(200, this.success({ result: [...this.exports.jobs.values()].filter((each) => each.kind === kind && each.owner === call.client && each.createdMs > this.nowMs - 7 * 86_400_000).map((each) => this.exports.show(each)) }))
