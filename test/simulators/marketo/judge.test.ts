@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { MarketoSimulator } from './simulator.js'
 
 describe('the judge of Marketo traffic', () => {
+  const send = async ({ url }: MarketoSimulator, method: string, path: string, body?: string): Promise<void> => {
+    const { access_token: token } = (await (await fetch(`${url}/identity/oauth/token?grant_type=client_credentials&client_id=client&client_secret=secret`)).json()) as { readonly access_token: string }
+    await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${token}` }, ...(body === undefined ? {} : { body }) })
+  }
   const ask = async (method: string, path: string, body?: string): Promise<string> => {
     const simulator = await new MarketoSimulator().start()
-    const { access_token: token } = (await (await fetch(`${simulator.url}/identity/oauth/token?grant_type=client_credentials&client_id=client&client_secret=secret`)).json()) as { readonly access_token: string }
-    await fetch(`${simulator.url}${path}`, { method, headers: { authorization: `Bearer ${token}` }, ...(body === undefined ? {} : { body }) })
+    await send(simulator, method, path, body)
     return simulator.close().then(() => '', (error: unknown) => (error as Error).message.split('\n').slice(1).join('\n'))
   }
 
@@ -29,8 +32,7 @@ describe('the judge of Marketo traffic', () => {
     const simulator = await new MarketoSimulator().start()
     const lists = simulator.instance.lists as Map<number, object>
     lists.set(1, { id: 'one', name: 'x', createdMs: 0 })
-    const { access_token: token } = (await (await fetch(`${simulator.url}/identity/oauth/token?grant_type=client_credentials&client_id=client&client_secret=secret`)).json()) as { readonly access_token: string }
-    await fetch(`${simulator.url}/rest/v1/lists.json`, { headers: { authorization: `Bearer ${token}` } })
+    await send(simulator, 'GET', '/rest/v1/lists.json')
     await assert.rejects(simulator.close(), { message: "not as Adobe's OpenAPI files describe it:\nGET /rest/v1/lists.json answered: /result/0/id must be integer {\"type\":\"integer\"}" })
   })
 })

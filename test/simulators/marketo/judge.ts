@@ -112,7 +112,13 @@ function checkBody({ path, parameters }: Operation, request: SimulatedRequest, c
 
 function fits(pattern: readonly string[], path: string): boolean {
   const parts = path.split('/')
-  return parts.length === pattern.length && pattern.every((each, index) => (each.startsWith('{') ? new RegExp(`^[^/]+${each.endsWith('.json') ? '\\.json' : ''}$`) : new RegExp(`^${each.replaceAll('.', '\\.')}$`)).test(parts[index] ?? ''))
+  return parts.length === pattern.length && pattern.every((each, index) => fitsSegment(each, parts[index] ?? ''))
+}
+
+function fitsSegment(pattern: string, part: string): boolean {
+  if (!pattern.startsWith('{')) return part === pattern
+  const end = pattern.slice(pattern.indexOf('}') + 1)
+  return part.length > end.length && part.endsWith(end)
 }
 
 // A query that is too long for an address is sent as a form.
