@@ -1,7 +1,7 @@
 // Data that may not go somewhere stops the plan; people who do not consent are not sent, and taken out when they say so later.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Receiver, startReceiver } from '../../examples/receiver/receiver.js'
 import { type Ended, cdp, environment, temporaryFolder } from './cli.js'
@@ -51,7 +51,6 @@ describe('governance', () => {
   let minute = 0
   beforeEach(async () => {
     folder = temporaryFolder()
-    mkdirSync(join(folder, 'data'))
     receiver = await startReceiver()
     write('cdp.yaml', project)
     write('chiefs.yaml', chiefs('person.title = "Chief"'))
