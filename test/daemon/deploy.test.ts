@@ -70,12 +70,14 @@ describe('deployment', () => {
     assert.deepEqual(named.filter((each) => !metrics.includes(`'${each}'`)), [])
   })
 
-  it('has a systemd unit that runs a command that exists', function () {
-    const unit = text('cdp.service')
-    const [, command = ''] = /^ExecStart=\/usr\/bin\/env cdp (.*)$/m.exec(unit) ?? []
+  it('has a systemd unit that runs a command that exists', () => {
+    const [, command = ''] = /^ExecStart=\/usr\/bin\/env cdp (.*)$/m.exec(text('cdp.service')) ?? []
     assert.deepEqual(unknownFlags(command.split(' ')), [])
+  })
+
+  it('has a systemd unit that systemd accepts (skipped where systemd-analyze is not installed)', function () {
     const { error, status, stderr } = spawnSync('systemd-analyze', ['verify', `./${folder}/cdp.service`], { encoding: 'utf8' })
-    if (error) this.skip()
+    if (error && 'code' in error && error.code === 'ENOENT') this.skip()
     // Only what is said of this unit: the others are the machine's.
     assert.deepEqual([status, stderr.split('\n').filter((line) => line.includes('cdp.service'))], [0, []])
   })
