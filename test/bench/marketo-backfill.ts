@@ -1,6 +1,7 @@
 // npm run bench -- marketo-backfill [--people N] [--seed N]: a history of Marketo, ten activities to each lead, read by runs that are
 // killed five times at random moments. What came is asserted to be everything, once; quotas are asserted on the simulator's counters.
 import assert from 'node:assert/strict'
+import { randomFrom } from '../../examples/crm-pipeline/generate/random-from.js'
 import { type BackfillResult, declared, runBackfill } from '../marketo/marketo-backfill.js'
 import { writeSection } from './report.js'
 
@@ -34,15 +35,4 @@ function write(result: BackfillResult, { leads, activities }: { readonly leads: 
     ],
     notes: '`npm run bench -- marketo-backfill`: the real command line against the simulator, whose clock moves a minute with each look at a job. Moments of the kills are random; the figures of the first two and of the fifth row are asserted.',
   })
-}
-
-/** The same moments for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,6 +1,7 @@
 // Invents the people and web events of the example, the same each time. Writes data/people and data/web.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { randomFrom } from './random-from.js'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const asOfMs = Date.parse('2017-12-31T12:00:00.000Z')
@@ -11,17 +12,6 @@ const lastNames = ['Andersson', 'Bąk', 'Castillo', 'Dubois', 'Eriksen', 'Fische
 const departments = ['Marketing', 'Sales', 'Operations', 'Finance', 'IT', 'Procurement'] as const
 const levels = [['C-Level', 'Chief {} Officer'], ['VP', 'VP {}'], ['Director', 'Director of {}'], ['Manager', '{} Manager'], ['Individual', '{} Specialist']] as const
 const pages = ['home', 'products', 'pricing', 'docs', 'careers', 'blog'] as const
-
-// mulberry32: small, and the same on every machine.
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 const random = randomFrom(20171231)
 const below = (limit: number): number => Math.floor(random() * limit)
