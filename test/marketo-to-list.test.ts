@@ -7,40 +7,38 @@ import { planChanges } from '../packages/core/src/2-plan/index.js'
 import type { Plan } from '../packages/core/src/2-plan/plan.js'
 import { updateProfiles } from '../packages/core/src/5-profiles/index.js'
 import { compose } from '../packages/core/src/compose.js'
-import { runBatch } from '../packages/core/src/daemon/run-batch.js'
 import type { RunResult } from '../packages/core/src/daemon/run.js'
 import { standardEntities } from '../packages/core/src/entities/standard-entities.js'
 import { param, sqlText } from '../packages/core/src/kernel/sql-text.js'
 import { silentLog } from '../packages/core/src/kernel/log.js'
-import type { OpenDestination } from '../packages/core/src/plugins/sdk.js'
 import { unifiedTable } from '../packages/core/src/stores/entity-tables.js'
-import type { Store } from '../packages/core/src/stores/store.js'
-import { aDestination, aProject, aSegment, aSource, anActivation, anApplied, seedLimits } from '../packages/core/src/testing/a-project.js'
-import { aStore, addParts } from '../packages/core/src/testing/a-store.js'
+import { aDestination, aProject, aSegment, anActivation, anApplied, seedLimits } from '../packages/core/src/testing/a-project.js'
+import { addParts } from '../packages/core/src/testing/a-store.js'
 import { marketoConnector } from '../packages/plugin-marketo/src/index.js'
-import { connect } from './simulators/marketo/connect.js'
+import { type PassOptions, Pipeline } from './crm/pipeline.js'
+import { marketoConfig } from './simulators/marketo/connect.js'
 import { MarketoSimulator } from './simulators/marketo/simulator.js'
 import { startRecordingProxy, valuesOf } from './simulators/recording-proxy.js'
 
 describe('from a change in Marketo to a static list', () => {
   let simulator: MarketoSimulator
-  let opened: ReturnType<typeof connect>
-  let store: Store
-  beforeEach(async () => { simulator = await new MarketoSimulator().start(); opened = connect(simulator); store = await aStore() })
-  afterEach(async () => { await opened.close(); await simulator.close(); await store.close() })
+  let pipeline: Pipeline
+  beforeEach(async () => {
+    simulator = await new MarketoSimulator().start()
+    const marketo = { connector: marketoConnector, config: marketoConfig(simulator) }
+    pipeline = await Pipeline.open({
+      clock: simulator,
+      sources: [{ name: 'marketo', instance: simulator.instance.munchkinId, streams, ...marketo }],
+      destination: { name: 'lists', ...marketo },
+      segments: [aSegment('chiefs', 'person.title = "Chief" and accounts[employees > 50]', { activate: [anActivation('lists', { list: 'Chiefs' })] })],
+    })
+  })
+  afterEach(async () => { await pipeline.close(); await simulator.close() })
 
-  const streams = (marketoConnector.source?.streamsOf?.({}) ?? []).flatMap(({ name, entity, key, map, optional }) => (optional === true || entity === undefined || key === undefined || map === undefined ? [] : [{ name, entity, key, map, config: {} }]))
-  const applied = anApplied(aProject({
-    sources: [aSource('marketo', { connector: 'marketo', type: 'Marketo', instance: '123-ABC-456', streams })],
-    segments: [aSegment('chiefs', 'person.title = "Chief" and accounts[employees > 50]', { activate: [anActivation('lists', { list: 'Chiefs' })] })],
-    destinations: [aDestination('lists', {}, { connector: 'marketo' })],
-  }))
-  const capabilities = marketoConnector.destination?.capabilities
-  let runs = 0
-  const run = async ({ destination, ...options }: { readonly reconcile?: boolean; readonly destination?: OpenDestination } = {}): Promise<RunResult> => {
-    assert.ok(capabilities)
+  const streams = (marketoConnector.source?.streamsOf?.({}) ?? []).filter(({ entity, key, map, optional }) => optional !== true && entity !== undefined && key !== undefined && map !== undefined).map(({ name }) => name)
+  const run = (options: PassOptions = {}): Promise<RunResult> => {
     simulator.advance(5 * 60_000)
-    return runBatch({ applied, store, clock: opened.clock, log: silentLog, random: () => 0.5, runId: `r${String(++runs)}`, openSource: () => opened.source, openDestination: () => ({ open: destination ?? opened.destination, capabilities }), isContinuous: () => true, ...options })
+    return pipeline.run(options)
   }
   const list = (): readonly number[] => [...([...simulator.instance.lists.values()].find((each) => each.name === 'Chiefs')?.members.keys() ?? [])].sort()
 
@@ -66,13 +64,13 @@ describe('from a change in Marketo to a static list', () => {
     assert.deepEqual(list(), [bob])
 
     // A member whom Marketo does not know, from elsewhere: told, and never created.
-    await store.transaction(async (tx) => {
-      const table = unifiedTable(applied.entities['person'] ?? assert.fail())
+    await pipeline.store.transaction(async (tx) => {
+      const table = unifiedTable(pipeline.applied.entities['person'] ?? assert.fail())
       await tx.append(table, [table.columns.map(({ name }) => (name === '_id' ? 990 : name === 'email' ? 'stranger@acme.example' : name === '_source_keys' ? ['9@crm.CRM'] : null))])
-      await tx.run(sqlText`insert into membership_log select coalesce(max(seq), 0) + 1, ${param(applied.segments['chiefs']?.uid ?? 0)}, 990, 'entered', 'matched', 'r', ${param(opened.clock.now())}::timestamp from membership_log`)
+      await tx.run(sqlText`insert into membership_log select coalesce(max(seq), 0) + 1, ${param(pipeline.applied.segments['chiefs']?.uid ?? 0)}, 990, 'entered', 'matched', 'r', ${param(pipeline.connection.clock.now())}::timestamp from membership_log`)
     })
     await run()
-    assert.deepEqual(await store.rows(sqlText`select id, state, code from outbox`), [{ id: 990, state: 'unmatched', code: 'marketo/no-match' }])
+    assert.deepEqual(await pipeline.store.rows(sqlText`select id, state, code from outbox`), [{ id: 990, state: 'unmatched', code: 'marketo/no-match' }])
     assert.equal(simulator.instance.leadsCreatedByClients, 0)
     assert.deepEqual(list(), [bob])
 
@@ -80,7 +78,7 @@ describe('from a change in Marketo to a static list', () => {
     const stranger = simulator.instance.addLead({ email: 'stranger@acme.example' })
     simulator.advance(600_000)
     await run({ reconcile: true })
-    assert.deepEqual([await store.rows(sqlText`select id from outbox`), list()], [[], [bob, stranger]])
+    assert.deepEqual([await pipeline.store.rows(sqlText`select id from outbox`), list()], [[], [bob, stranger]])
   })
 
   it('merged leads become one person, in the list under the one that is left, and deleted leads leave', async () => {
@@ -92,19 +90,19 @@ describe('from a change in Marketo to a static list', () => {
     simulator.instance.lists.forEach(({ members }) => members.delete(eve))
     await run()
     assert.deepEqual(list(), [ada])
-    assert.deepEqual(await store.rows(sqlText`select count(*) as people from person where email is not null`), [{ people: 1 }])
+    assert.deepEqual(await pipeline.store.rows(sqlText`select count(*) as people from person where email is not null`), [{ people: 1 }])
   })
 
   it('lets nothing pass to the destination but e-mail addresses, ECIDs, and ids of Marketo itself', async () => {
     const proxy = await startRecordingProxy(simulator.url)
-    const through = connect(simulator, { config: { restUrl: proxy.url, identityUrl: proxy.url } })
+    const destination = { restUrl: proxy.url, identityUrl: proxy.url }
     const contactCompany = simulator.instance.addCompany({ company: 'Secret Corp', numberOfEmployees: 70 })
     const ecid = '1'.repeat(38)
     const ids = [{ email: 'ada@acme.example' }, { ecids: ecid }].map((identity) => simulator.instance.addLead({ ...identity, firstName: 'Augusta', lastName: 'Lovelace', phone: '+44 1', title: 'Chief', leadScore: 87, contactCompany }, { atMs: simulator.nowMs - 86_400_000 }))
-    await run({ destination: through.destination })
+    await run({ destination })
     assert.deepEqual(list(), ids)
     for (const id of ids) simulator.instance.updateLead(id, { title: 'Retired' })
-    await run({ destination: through.destination })
+    await run({ destination })
     assert.deepEqual(list(), [])
     const [listId] = [...simulator.instance.lists.keys()].map(String)
     const ofMarketo = new Set([...ids.map(String), listId])
@@ -114,16 +112,16 @@ describe('from a change in Marketo to a static list', () => {
     assert.deepEqual([...left].sort(), ['Chiefs', 'ada@acme.example'])
     assert.deepEqual([...new Set(proxy.passed.map(({ headers }) => headers['user-agent']))], ['cdpkit/test'])
     assert.ok(proxy.passed.length >= 8)
-    await through.close()
     await proxy.close()
   })
 
   it('a plan tells whom Marketo knows of those who would be put in, asked within the account\'s limits, and asks nobody without the secret', async () => {
     for (const email of ['ada@acme.example', 'bob@acme.example', 'twin@acme.example', 'twin@acme.example']) simulator.instance.addLead({ email })
+    const { store, connection: { clock } } = pipeline
     await addParts(store, standardEntities['person'] ?? assert.fail(), 1, ['ada', 'bob', 'twin', 'stranger'].map((each) => ({ key: `${each}@crm.CRM`, fields: { email: `${each}@acme.example` } })))
-    await updateProfiles({ store, entities: standardEntities, sourceRanks: [], limits: seedLimits, clock: opened.clock, log: silentLog })
+    await updateProfiles({ store, entities: standardEntities, sourceRanks: [], limits: seedLimits, clock, log: silentLog })
     const folder = mkdtempSync(join(tmpdir(), 'cdp-match-'))
-    const config = { munchkinId: '123-ABC-456', clientId: 'client', clientSecret: { fromEnv: 'MARKETO_SECRET' }, restUrl: `${simulator.url}/rest`, identityUrl: `${simulator.url}/identity`, onDuplicate: 'error' }
+    const config = { ...marketoConfig(simulator), onDuplicate: 'error' }
     const project = aProject({
       folder, plugins: [resolve('packages/plugin-marketo/src/index.ts')], sandbox: { name: 'dev', protect: false, vars: {}, allow: ['loopback'] },
       segments: [aSegment('all', 'true', { activate: [anActivation('lists', { list: 'All' })] })], destinations: [aDestination('lists', config, { connector: 'marketo' })],
@@ -131,7 +129,7 @@ describe('from a change in Marketo to a static list', () => {
     const plan = async (env: Readonly<Record<string, string>>): Promise<Plan> => {
       const matching = await compose({ env, folder, logFrom: 'error' }).openMatching(project)
       try {
-        return await planChanges({ project, applied: anApplied(), store, clock: opened.clock, impact: 'exact', findMatching: matching.findMatching })
+        return await planChanges({ project, applied: anApplied(), store, clock, impact: 'exact', findMatching: matching.findMatching })
       } finally {
         await matching.close()
       }

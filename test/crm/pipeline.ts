@@ -1,6 +1,7 @@
 // Passes over all stages in this process, between real connectors that talk to simulators.
 import assert from 'node:assert/strict'
 import type { Segment, Source } from '../../packages/core/src/1-project/project.js'
+import type { Applied } from '../../packages/core/src/2-plan/applied.js'
 import { runBatch } from '../../packages/core/src/daemon/run-batch.js'
 import type { RunResult } from '../../packages/core/src/daemon/run.js'
 import { silentLog } from '../../packages/core/src/kernel/log.js'
@@ -28,19 +29,28 @@ export interface PipelineParts {
   readonly segments: readonly Segment[]
 }
 
+export interface PassOptions {
+  readonly reconcile?: boolean
+  /** Of the destination's configuration, what is different in this pass. */
+  readonly destination?: JsonObject
+}
+
 export class Pipeline {
+  readonly applied: Applied
   #runs = 0
 
-  private constructor(private readonly parts: PipelineParts, readonly store: Store, readonly connection: Connection) {}
+  private constructor(private readonly parts: PipelineParts, readonly store: Store, readonly connection: Connection) {
+    const { sources, destination: { name, config, connector }, segments } = parts
+    this.applied = anApplied(aProject({ sources: sources.map(toSource), destinations: [aDestination(name, config, { connector: connector.name })], segments }))
+  }
 
   static async open(parts: PipelineParts): Promise<Pipeline> {
     return new Pipeline(parts, await aStore(), new Connection(parts.clock))
   }
 
   /** A pass; every source has to be read to its end. */
-  async run(): Promise<RunResult> {
-    const { parts: { sources, destination, segments }, store, connection } = this
-    const applied = anApplied(aProject({ sources: sources.map(toSource), destinations: [aDestination(destination.name, destination.config, { connector: destination.connector.name })], segments }))
+  async run({ destination: otherwise = {}, ...options }: PassOptions = {}): Promise<RunResult> {
+    const { parts: { sources, destination }, applied, store, connection } = this
     const { capabilities } = destination.connector.destination ?? assert.fail()
     const result = await runBatch({
       applied, store, clock: connection.clock, log: silentLog, random: () => 0.5, runId: `r${String(++this.#runs)}`, isContinuous: () => false,
@@ -48,7 +58,8 @@ export class Pipeline {
         const { connector, config } = sources.find((each) => each.name === spec.name) ?? assert.fail()
         return connection.openSource(connector, config)
       },
-      openDestination: () => ({ open: connection.openDestination(destination.connector, destination.config), capabilities }),
+      openDestination: () => ({ open: connection.openDestination(destination.connector, { ...destination.config, ...otherwise }), capabilities }),
+      ...options,
     })
     assert.deepEqual(result.failures, [])
     return result
