@@ -1,7 +1,7 @@
 // What the demonstrations of the examples share: headings, commands of the real command line, and checks; one that fails makes
 // the whole demonstration fail.
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -60,6 +60,12 @@ export class Demonstration {
     const { code, stdout } = await this.run(folder, args, how)
     if (code !== 0) throw new Error(`cdp ${args.join(' ')} ended with exit code ${String(code)}`)
     return stdout
+  }
+
+  /** Nothing is left behind, unless somebody wants to look at the project: KEEP=1. */
+  async remove(base: string, project = base): Promise<void> {
+    if (process.env['KEEP'] === '1') this.say(`\nKept in ${project}`)
+    else await rm(base, { recursive: true, force: true })
   }
 
   /** The last line, and the exit code. */

@@ -1,6 +1,6 @@
 // From `cdp init --template b2b-marketo` to static lists in Marketo, against a simulated Marketo that is synced with a simulated
 // Salesforce. Then life goes on: a form, a score, a converted lead, a deleted one, a merge, a deal won; the lists follow.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NativeSync } from '../../test/simulators/marketo/native-sync.js'
@@ -111,8 +111,7 @@ async function main(): Promise<void> {
   } finally {
     await marketo.close()
     await salesforce.close()
-    if (process.env['KEEP'] === '1') example.show.say(`\nKept in ${example.folder}`)
-    else await rm(base, { recursive: true, force: true })
+    await example.show.remove(base, example.folder)
   }
   example.show.end()
 }

@@ -1,6 +1,6 @@
 // From `cdp init --template b2b-crm` to audiences in the CRM, against a simulated Salesforce with the developer-edition records.
 // Then sales works on: a lead is converted, a contact deleted, two accounts merged, a deal won; the audiences follow.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadDeveloperEdition } from '../../test/simulators/salesforce/developer-edition.js'
@@ -75,8 +75,7 @@ async function main(): Promise<void> {
     show.check(moved.includes('Express Logistics and Transport') && moved.includes('a_young@dickenson.com'), 'the merged account is the one that stayed, and kept its people')
   } finally {
     await salesforce.close()
-    if (process.env['KEEP'] === '1') show.say(`\nKept in ${folder}`)
-    else await rm(base, { recursive: true, force: true })
+    await show.remove(base, folder)
   }
   show.end()
 }

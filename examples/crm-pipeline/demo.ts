@@ -1,6 +1,6 @@
 // npm run demo: the whole street on real CRM data. Plans, applies, runs, and checks what a local receiver got against plain SQL
 // over the files; runs again and delivers nothing; changes a threshold and delivers exactly who entered and left.
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -84,8 +84,7 @@ async function main(): Promise<void> {
     await compareAll(folder, receiver, { ...thresholds, pricingViews: 3 })
   } finally {
     await receiver.close()
-    if (process.env['KEEP'] === '1') show.say(`\nKept in ${folder}`)
-    else await rm(folder, { recursive: true, force: true })
+    await show.remove(folder)
   }
   show.end(` ${((performance.now() - started) / 1000).toFixed(0)} s. The project is in examples/crm-pipeline.`)
 }
