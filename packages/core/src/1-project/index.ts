@@ -128,7 +128,7 @@ function othersOf({ project }: ResolvedProject, loaded: Loaded, request: LoadReq
 }
 
 function resolve({ documents, found, registry, guardrails }: Loaded, { sandbox, secrets, isBeside }: LoadRequest & { readonly isBeside?: true }, log: DiagnosticLog): ResolvedProject | undefined {
-  const resolved = resolveProject({ documents, folder: found.folder, registry, guardrails: [...guardrails, ...checkedElsewhere, ...runTimeGuardrails], secrets, log, ...(sandbox === undefined ? {} : { sandbox }), ...(isBeside ? { isBeside } : {}) })
+  const resolved = resolveProject({ documents, folder: found.folder, registry, guardrails: factsOf(guardrails), secrets, log, ...(sandbox === undefined ? {} : { sandbox }), ...(isBeside ? { isBeside } : {}) })
   return resolved && { ...resolved, project: { ...resolved.project, headroom: toHeadroom(resolved.project, guardrails) } }
 }
 
@@ -164,7 +164,12 @@ export async function findSandboxes(request: Pick<LoadRequest, 'folder' | 'confi
 /** Facts of every guardrail: core's, and those of the plugins of the project that is found here, if there is one. */
 export async function loadGuardrails(request: LoadRequest): Promise<readonly GuardrailFacts[]> {
   const loaded = await loadAll(request, new DiagnosticLog())
-  return [...(loaded?.guardrails ?? rules), ...checkedElsewhere, ...runTimeGuardrails]
+  return factsOf(loaded?.guardrails)
+}
+
+/** Of what rules check, and of what is checked elsewhere. */
+function factsOf(guardrails: readonly GuardrailFacts[] = rules): readonly GuardrailFacts[] {
+  return [...guardrails, ...checkedElsewhere, ...runTimeGuardrails]
 }
 
 export interface ProjectPlugins {
@@ -204,8 +209,7 @@ export async function loadEditorSchemas(request: LoadRequest): Promise<EditorSch
   const entities = loaded && resolve(loaded, request, new DiagnosticLog())?.project.entities
   const mayBeMore = log.sorted().some((each) => each.code === 'project/plugin-not-loaded')
   const schemas = toEditorSchemas({
-    connectors: registry.names.flatMap((name) => registry.find(name) ?? []), mayBeMore,
-    guardrails: [...(loaded?.guardrails ?? rules), ...checkedElsewhere, ...runTimeGuardrails], entities: entities ?? standardEntities,
+    connectors: registry.names.flatMap((name) => registry.find(name) ?? []), mayBeMore, guardrails: factsOf(loaded?.guardrails), entities: entities ?? standardEntities,
   })
   return { folder: loaded?.found.folder ?? request.folder, schemas }
 }

@@ -69,9 +69,9 @@ function withKind(kind: string, schema: JsonObject): JsonObject {
 
 /** What a document is and what it is called is never a variable. */
 function withVariables(schema: JsonObject): JsonObject {
-  const { kind, name, apiVersion } = schema['properties'] as JsonObject
+  const { kind, name, apiVersion } = schema['properties'] as Readonly<Record<'kind' | 'name' | 'apiVersion', JsonObject>>
   const inside = changeParts(schema, acceptVariables)
-  return { ...inside, properties: { ...(inside['properties'] as JsonObject), ...(kind === undefined || name === undefined || apiVersion === undefined ? {} : { apiVersion, kind, name }) } }
+  return { ...inside, properties: { ...(inside['properties'] as JsonObject), apiVersion, kind, name } }
 }
 
 const entityNames = Object.values(standardEntities).map((each) => constant(`b2b/${each.name}`, each.description))
