@@ -11,7 +11,7 @@ export class Connection {
   readonly logged: (readonly [LogLevel, string, LogFields])[] = []
   readonly waitedMs: number[] = []
   readonly clock: Clock
-  readonly host: Host
+  readonly #host: Host
   readonly #signal = new AbortController().signal
 
   constructor(simulator: SimulatedTime, { ledger }: { readonly ledger?: QuotaLedger } = {}) {
@@ -21,7 +21,7 @@ export class Connection {
       simulator.advance(ms)
       return Promise.resolve()
     }
-    this.host = openHost({ clock: this.clock, log: this.#log, random: () => 0.5, signal: this.#signal, version: 'test', allow: ['loopback'], sleep, ...(ledger ? { ledger } : {}) })
+    this.#host = openHost({ clock: this.clock, log: this.#log, random: () => 0.5, signal: this.#signal, version: 'test', allow: ['loopback'], sleep, ...(ledger ? { ledger } : {}) })
   }
 
   /** Everything that was logged, as `level: message`. */
@@ -40,11 +40,11 @@ export class Connection {
   }
 
   close(): Promise<void> {
-    return this.host.close()
+    return this.#host.close()
   }
 
   private request(connector: string, config: JsonObject): OpenRequest {
-    return { address: `Source/${connector}`, connector, config, host: this.host, secrets: () => 'secret', clock: this.clock, log: this.#log, random: () => 0.5, signal: this.#signal, folder: '/' }
+    return { address: `Source/${connector}`, connector, config, host: this.#host, secrets: () => 'secret', clock: this.clock, log: this.#log, random: () => 0.5, signal: this.#signal, folder: '/' }
   }
 
   get #log(): OpenRequest['log'] {

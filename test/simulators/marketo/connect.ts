@@ -5,7 +5,7 @@ import { marketoConnector } from '../../../packages/plugin-marketo/src/index.js'
 import { Connection } from '../connection.js'
 import type { MarketoSimulator } from './simulator.js'
 
-export interface Connected extends Pick<Connection, 'logged' | 'clock' | 'host' | 'close'> {
+export interface Connected extends Pick<Connection, 'logged' | 'clock' | 'close'> {
   readonly source: OpenSource
   readonly destination: OpenDestination
 }
@@ -13,8 +13,8 @@ export interface Connected extends Pick<Connection, 'logged' | 'clock' | 'host' 
 export function connect(simulator: MarketoSimulator, { config = {}, ledger }: { readonly config?: JsonObject; readonly ledger?: QuotaLedger } = {}): Connected {
   const connection = new Connection(simulator, ledger ? { ledger } : {})
   const whole = { ...marketoConfig(simulator), ...config }
-  const { logged, clock, host } = connection
-  return { source: connection.openSource(marketoConnector, whole), destination: connection.openDestination(marketoConnector, whole), logged, clock, host, close: () => connection.close() }
+  const { logged, clock } = connection
+  return { source: connection.openSource(marketoConnector, whole), destination: connection.openDestination(marketoConnector, whole), logged, clock, close: () => connection.close() }
 }
 
 export function marketoConfig({ url, instance }: MarketoSimulator): JsonObject {
