@@ -2,17 +2,15 @@
 import assert from 'node:assert/strict'
 import { planChanges } from '../../packages/core/src/2-plan/index.js'
 import type { Plan } from '../../packages/core/src/2-plan/plan.js'
-import { updateProfiles } from '../../packages/core/src/5-profiles/index.js'
-import { person, standardEntities } from '../../packages/core/src/entities/standard-entities.js'
 import { fixedClock } from '../../packages/core/src/kernel/clock.js'
-import { silentLog } from '../../packages/core/src/kernel/log.js'
 import type { Item, MatchResult } from '../../packages/core/src/plugins/sdk.js'
 import { noColour } from '../../packages/core/src/render/paint.js'
 import { planToMarkdown } from '../../packages/core/src/render/plan-markdown.js'
 import { renderPlan } from '../../packages/core/src/render/plan.js'
 import type { Store } from '../../packages/core/src/stores/store.js'
-import { aDestination, aProject, aSegment, anActivation, anApplied, seedLimits } from '../../packages/core/src/testing/a-project.js'
-import { type PartRow, aStore, addParts, testNow } from '../../packages/core/src/testing/a-store.js'
+import { aDestination, aProject, aSegment, anActivation, anApplied } from '../../packages/core/src/testing/a-project.js'
+import { type PartRow, aStore, testNow } from '../../packages/core/src/testing/a-store.js'
+import { addProfiles } from '../../packages/core/src/testing/people.js'
 
 describe('the match rate of a plan', () => {
   let store: Store
@@ -20,10 +18,7 @@ describe('the match rate of a plan', () => {
   beforeEach(async () => { store = await aStore() })
   afterEach(async () => { await store.close() })
 
-  const people = async (rows: readonly PartRow[]): Promise<void> => {
-    await addParts(store, person, 1, rows)
-    await updateProfiles({ store, entities: standardEntities, sourceRanks: [], limits: seedLimits, clock, log: silentLog })
-  }
+  const people = (rows: readonly PartRow[]): Promise<void> => addProfiles(store, rows)
   const verdict = (index: number): MatchResult['match'] => (index % 10 === 0 ? 'none' : index % 10 === 1 ? 'several' : 'one')
 
   it('asks a destination whom it knows of at most a batch, the same people each time, and nobody who withholds consent', async () => {

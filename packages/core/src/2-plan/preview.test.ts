@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { updateProfiles } from '../5-profiles/index.js'
-import { person, standardEntities } from '../entities/standard-entities.js'
 import { fixedClock } from '../kernel/clock.js'
-import { silentLog } from '../kernel/log.js'
 import { sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
 import { membershipTable } from '../stores/tables.js'
-import { aDestination, aProject, aSegment, anActivation, anApplied, seedLimits } from '../testing/a-project.js'
-import { type PartRow, aStore, addParts, testNow } from '../testing/a-store.js'
+import { aDestination, aProject, aSegment, anActivation, anApplied } from '../testing/a-project.js'
+import { type PartRow, aStore, testNow } from '../testing/a-store.js'
+import { addProfiles } from '../testing/people.js'
 import { planChanges } from './index.js'
 import type { Plan, SegmentImpact } from './plan.js'
 
@@ -17,10 +15,7 @@ describe('the impact of a plan', () => {
   beforeEach(async () => { store = await aStore() })
   afterEach(async () => { await store.close() })
 
-  const people = async (rows: readonly PartRow[]): Promise<void> => {
-    await addParts(store, person, 1, rows)
-    await updateProfiles({ store, entities: standardEntities, sourceRanks: [], limits: seedLimits, clock, log: silentLog })
-  }
+  const people = (rows: readonly PartRow[]): Promise<void> => addProfiles(store, rows)
   const project = aProject({ destinations: [aDestination('list')], segments: [aSegment('all', 'true', { activate: [anActivation('list')] })] })
   const plan = (impact?: 'sample'): Promise<Plan> => planChanges({
     project, applied: anApplied(), store, clock, ...(impact ? { impact } : {}),

@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict'
 import type { Activation } from '../1-project/project.js'
 import type { Applied } from '../2-plan/applied.js'
-import { person } from '../entities/standard-entities.js'
 import { fixedClock } from '../kernel/clock.js'
 import { type Log, silentLog } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import { type BatchResult, type DeliveryRequest, type DestinationCapabilities, connectorError } from '../plugins/sdk.js'
-import { unifiedTable } from '../stores/entity-tables.js'
 import type { Store } from '../stores/store.js'
-import { membershipLogTable, membershipTable } from '../stores/tables.js'
 import { aDestination, aProject, aSegment, anActivation, anApplied } from '../testing/a-project.js'
-import { Recorder } from '../testing/a-recorder.js'
+import { Recorder, recorderCapabilities } from '../testing/a-recorder.js'
 import { aStore, testNow } from '../testing/a-store.js'
+import { addMoves, addPeople } from '../testing/people.js'
 import { activate } from './index.js'
 import type { Receipts } from './delivery.js'
 
-const capabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 100, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email, "status": status, "min": $vars.min }' }
+const capabilities: DestinationCapabilities = { ...recorderCapabilities, defaultPayload: '{ "email": person.email, "status": status, "min": $vars.min }' }
 
 describe('activate', () => {
   let store: Store
@@ -28,18 +26,10 @@ describe('activate', () => {
     anApplied(aProject({ sandbox: { name: 'dev', protect: false, vars: { min: 7 } }, destinations: [aDestination('hook', batch === undefined ? {} : { batch: { maxRecords: batch } })], segments: [aSegment('hot', 'true', { activate: [anActivation('hook', activation)] })] }))
   const segmentUid = 2
 
-  const people = async (...ids: readonly number[]): Promise<void> => {
-    const table = unifiedTable(person)
-    await store.transaction((tx) => tx.append(table, ids.map((id) => table.columns.map(({ name }) => (name === '_id' ? id : name === 'email' ? `p${String(id)}@x` : name === '_source_keys' ? [`${String(id)}@crm`] : null)))))
-  }
+  const people = (...ids: readonly number[]): Promise<void> => addPeople(store, ids)
   const change = async (entered: readonly number[], left: readonly number[] = []): Promise<void> => {
-    await store.transaction(async (tx) => {
-      const { seq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), 0) as seq from membership_log`)
-      const moves = [...entered.map((id) => [id, 'entered'] as const), ...left.map((id) => [id, 'left'] as const)]
-      await tx.append(membershipLogTable, moves.map(([id, what], index) => [seq + index + 1, segmentUid, id, what, 'matched', 'r', clock.now()]))
-      for (const id of [...entered, ...left]) await tx.run(sqlText`delete from membership where id = ${param(id)}`)
-      await tx.append(membershipTable, entered.map((id) => [segmentUid, id, 'realized', clock.now(), null]))
-    })
+    for (const id of [...entered, ...left]) await store.run(sqlText`delete from membership where id = ${param(id)}`)
+    await addMoves(store, { segment: segmentUid, entered, left, at: clock.now() })
   }
   const run = (applied = state(), options: { readonly retry?: boolean; readonly dryRun?: boolean; readonly log?: Log } = {}): Promise<Receipts> =>
     activate({ store, applied, clock, log: options.log ?? silentLog, random: () => 0.5, connectors: () => ({ open: recorder, capabilities }), ...options })

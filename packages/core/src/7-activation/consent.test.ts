@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import type { Destination, Segment } from '../1-project/project.js'
 import type { Applied } from '../2-plan/applied.js'
-import { account, person } from '../entities/standard-entities.js'
+import { account } from '../entities/standard-entities.js'
 import { fixedClock } from '../kernel/clock.js'
 import { silentLog } from '../kernel/log.js'
 import { name, param, sqlText } from '../kernel/sql-text.js'
-import type { BatchResult, DeliveryRequest, DestinationCapabilities } from '../plugins/sdk.js'
+import type { BatchResult, DeliveryRequest } from '../plugins/sdk.js'
 import { unifiedTable } from '../stores/entity-tables.js'
 import type { Store, StoreRow, StoreValue } from '../stores/store.js'
-import { membershipLogTable, membershipTable, personAccountTable, profileChangeTable, segmentHoldTable } from '../stores/tables.js'
+import { personAccountTable, profileChangeTable, segmentHoldTable } from '../stores/tables.js'
 import { aDestination, aProject, aSegment, anActivation, anApplied } from '../testing/a-project.js'
-import { Recorder } from '../testing/a-recorder.js'
+import { Recorder, recorderCapabilities } from '../testing/a-recorder.js'
 import { aStore, testNow } from '../testing/a-store.js'
+import { addMoves, addPeople } from '../testing/people.js'
 import type { Receipts } from './delivery.js'
 import { activate } from './index.js'
 
-const capabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 100, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email }' }
 const email = 'consents.marketing.email'
 const segmentUid = 2
 const refuse = (status: 'retry' | 'rejected') => (request: DeliveryRequest): Promise<BatchResult> => Promise.resolve({ items: request.items.map(({ key }) => ({ key, status, code: 'x' })) })
@@ -33,14 +33,13 @@ describe('consent at send time', () => {
   }))
   const run = async (applied = state(), options: { readonly dryRun?: boolean } = {}): Promise<Receipts> => {
     clock.advance(1000)
-    return activate({ store, applied, clock, log: silentLog, random: () => 0.5, connectors: () => ({ open: recorder, capabilities }), ...options })
+    return activate({ store, applied, clock, log: silentLog, random: () => 0.5, connectors: () => ({ open: recorder, capabilities: recorderCapabilities }), ...options })
   }
   /** Added, removed, withheld, waiting, requests. */
   const counts = ({ destinations }: Receipts): readonly unknown[] => destinations.map((each) => [each.added, each.removed, each.withheld, each.waiting, each.deliveries])
   const sent = (): readonly string[] => recorder.sent.map(({ operation, items }) => `${operation} ${items.map((each) => each.identities['email'] ?? '').join(' ')}`)
 
-  const put = (table: ReturnType<typeof unifiedTable>, rows: readonly StoreRow[]): Promise<void> => store.transaction((tx) => tx.append(table, rows.map((row) => table.columns.map((column) => row[column.name] ?? null))))
-  const people = (...ids: readonly number[]): Promise<void> => put(unifiedTable(person), ids.map((id) => ({ _id: id, _source_keys: [`${String(id)}@crm`], email: `p${String(id)}@x` })))
+  const people = (...ids: readonly number[]): Promise<void> => addPeople(store, ids)
   /** A field of a person changes, as an update of profiles would do it. */
   const set = async (id: number, field: string, value: StoreValue): Promise<void> => {
     await store.transaction(async (tx) => {
@@ -50,13 +49,8 @@ describe('consent at send time', () => {
     })
   }
   const move = async (entered: readonly number[], left: readonly number[] = []): Promise<void> => {
-    await store.transaction(async (tx) => {
-      const { seq } = await tx.row<{ seq: number }>(sqlText`select coalesce(max(seq), 0) as seq from membership_log`)
-      const moves = [...entered.map((id) => [id, 'entered'] as const), ...left.map((id) => [id, 'left'] as const)]
-      await tx.append(membershipLogTable, moves.map(([id, what], index) => [seq + index + 1, segmentUid, id, what, 'matched', 'r', clock.now()]))
-      for (const id of [...entered, ...left]) await tx.run(sqlText`delete from membership where id = ${param(id)}`)
-      await tx.append(membershipTable, entered.map((id) => [segmentUid, id, 'realized', clock.now(), null]))
-    })
+    for (const id of [...entered, ...left]) await store.run(sqlText`delete from membership where id = ${param(id)}`)
+    await addMoves(store, { segment: segmentUid, entered, left, at: clock.now() })
   }
 
   it('sends nobody who refuses, and everybody else', async () => {
@@ -233,7 +227,8 @@ describe('consent at send time', () => {
   it('leaves out of the payload of an account those of its people who refuse', async () => {
     await people(1, 2)
     await set(1, email, 'n')
-    await put(unifiedTable(account), [{ _id: 9, _source_keys: ['acme@crm'], name: 'Acme' }])
+    const [table, acme] = [unifiedTable(account), { _id: 9, _source_keys: ['acme@crm'], name: 'Acme' } as StoreRow]
+    await store.transaction((tx) => tx.append(table, [table.columns.map((column) => acme[column.name] ?? null)]))
     await store.transaction((tx) => tx.append(personAccountTable, [[1, 9, true, false, false], [2, 9, true, false, false]]))
     await move([9])
     await run(state({}, { entity: 'account' }, { body: '{ "name": account.name, "people": [people.email] }' }))

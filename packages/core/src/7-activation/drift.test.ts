@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
-import { person } from '../entities/standard-entities.js'
 import { fixedClock } from '../kernel/clock.js'
 import { silentLog } from '../kernel/log.js'
 import { sqlText } from '../kernel/sql-text.js'
-import { updateProfiles } from '../5-profiles/index.js'
 import type { Applied } from '../2-plan/applied.js'
 import type { BatchResult, DeliveryRequest, DestinationCapabilities, MemberRef, OpenDestination } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
-import { membershipLogTable, membershipTable } from '../stores/tables.js'
 import { aDestination, aProject, aSegment, anActivation, anApplied } from '../testing/a-project.js'
-import { aStore, addParts, testNow } from '../testing/a-store.js'
+import { recorderCapabilities } from '../testing/a-recorder.js'
+import { aStore, testNow } from '../testing/a-store.js'
+import { addMoves, addProfiles } from '../testing/people.js'
 import type { AudienceDrift } from './delivery.js'
 import { activate, findDrift, reconcile } from './index.js'
 
-const capabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 2, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'members', limits: [], defaultPayload: '{ "email": person.email }' }
+const capabilities: DestinationCapabilities = { ...recorderCapabilities, maxBatch: 2, readBack: 'members' }
 
 /** A list that tells who is in it. */
 class List implements OpenDestination {
@@ -40,13 +39,9 @@ describe('drift', () => {
   const applied: Applied = anApplied(aProject({ destinations: [aDestination('list')], segments: [aSegment('hot', 'true', { activate: [anActivation('list')] })] }))
   beforeEach(async () => {
     store = await aStore()
-    await addParts(store, person, 1, [1, 2, 3].map((each) => ({ key: `${String(each)}@crm.X`, fields: { email: `p${String(each)}@x` } })))
-    await updateProfiles({ store, entities: applied.entities, sourceRanks: [], limits: applied.guardrails.limits, clock, log: silentLog })
+    await addProfiles(store, [1, 2, 3].map((each) => ({ key: `${String(each)}@crm.X`, fields: { email: `p${String(each)}@x` } })), clock)
     const ids = (await store.rows<{ id: number }>(sqlText`select _id as id from person order by email`)).map((each) => each.id)
-    await store.transaction(async (tx) => {
-      await tx.append(membershipTable, ids.map((id) => [2, id, 'realized', testNow, null]))
-      await tx.append(membershipLogTable, ids.map((id, index) => [index + 1, 2, id, 'entered', 'matched', 'r', testNow]))
-    })
+    await addMoves(store, { segment: 2, entered: ids, at: clock.now() })
   })
   afterEach(async () => { await store.close() })
 

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict'
-import { person } from '../entities/standard-entities.js'
 import { fixedClock, instantFromMs } from '../kernel/clock.js'
 import { silentLog } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
-import type { DestinationCapabilities } from '../plugins/sdk.js'
-import { unifiedTable } from '../stores/entity-tables.js'
 import type { Store } from '../stores/store.js'
 import { activationCursorTable, identityTable, membershipLogTable, membershipTable, nodeTable, outboxTable, remoteMemberTable, segmentHoldTable, withheldTable } from '../stores/tables.js'
 import { aDestination, aProject, aSegment, anActivation, anApplied } from '../testing/a-project.js'
-import { Recorder } from '../testing/a-recorder.js'
+import { Recorder, recorderCapabilities } from '../testing/a-recorder.js'
 import { aStore, testNow } from '../testing/a-store.js'
+import { addPeople } from '../testing/people.js'
 import type { OpenDeliveries } from './delivery.js'
 import { type DeliveryFilter, activate, listOpenDeliveries, retryDeliveries, skipDeliveries } from './index.js'
 
 const applied = anApplied(aProject({ destinations: [aDestination('crm'), aDestination('hook')], segments: [aSegment('hot', 'true', { activate: [anActivation('crm'), anActivation('hook')] }), aSegment('new', 'true', { activate: [anActivation('hook')] })] }))
 const [crm, hook, hot, fresh] = [1, 2, 3, 4]
-const capabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 100, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email }' }
 const clock = fixedClock(testNow)
 const daysAgo = (days: number): string => instantFromMs(clock.nowMs() - days * 86_400_000)
 
@@ -80,12 +77,9 @@ describe('open deliveries', () => {
 
   it('that are skipped are not sent, and a later change of the membership is', async () => {
     const recorder = new Recorder()
-    const run = (): Promise<unknown> => activate({ store, applied, clock, log: silentLog, random: () => 0.5, connectors: () => ({ open: recorder, capabilities }) })
-    const table = unifiedTable(person)
-    await store.transaction(async (tx) => {
-      await tx.append(table, [1, 2, 3, 4].map((id) => table.columns.map(({ name }) => (name === '_id' ? id : name === 'email' ? `p${String(id)}@x` : name === '_source_keys' ? [] : null))))
-      await tx.append(activationCursorTable, [crm, hook].map((each) => [each, hot, 7, null, null, testNow]))
-    })
+    const run = (): Promise<unknown> => activate({ store, applied, clock, log: silentLog, random: () => 0.5, connectors: () => ({ open: recorder, capabilities: recorderCapabilities }) })
+    await addPeople(store, [1, 2, 3, 4], { _source_keys: [] })
+    await store.transaction((tx) => tx.append(activationCursorTable, [crm, hook].map((each) => [each, hot, 7, null, null, testNow])))
     assert.deepEqual(await skipDeliveries(store, applied, { segment: 'hot' }), { chosen: 5, changed: 5 })
     await run()
     assert.equal(recorder.sent.length, 0)

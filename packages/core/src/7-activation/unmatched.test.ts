@@ -1,24 +1,22 @@
 import assert from 'node:assert/strict'
-import { person } from '../entities/standard-entities.js'
 import { fixedClock } from '../kernel/clock.js'
 import { silentLog } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { BatchResult, DeliveryRequest, DestinationCapabilities } from '../plugins/sdk.js'
-import { unifiedTable } from '../stores/entity-tables.js'
 import type { Store } from '../stores/store.js'
-import { membershipLogTable, membershipTable, profileChangeTable } from '../stores/tables.js'
+import { profileChangeTable } from '../stores/tables.js'
 import { aDestination, aProject, aSegment, anActivation, anApplied } from '../testing/a-project.js'
-import { Recorder } from '../testing/a-recorder.js'
+import { Recorder, recorderCapabilities } from '../testing/a-recorder.js'
 import { aStore, testNow } from '../testing/a-store.js'
+import { addMoves, addPeople } from '../testing/people.js'
 import { activate, reconcile } from './index.js'
 
-const capabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 100, asyncJobs: false, idempotent: true, createsMissing: false, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email }' }
+const capabilities: DestinationCapabilities = { ...recorderCapabilities, createsMissing: false }
 
 describe('people whom a destination does not know', () => {
   let store: Store
   let recorder: Recorder
   let clock = fixedClock(testNow)
-  let seq = 0
   const applied = anApplied(aProject({ destinations: [aDestination('hook')], segments: [aSegment('hot', 'true', { activate: [anActivation('hook')] })] }))
   const segment = applied.segments['hot']?.uid ?? 0
   const unknown = ({ items }: DeliveryRequest): Promise<BatchResult> => Promise.resolve({ items: items.map(({ key }) => ({ key, status: 'unmatched', code: 'hook/no-match', message: `no “${key}”` })) })
@@ -27,20 +25,15 @@ describe('people whom a destination does not know', () => {
     const { destinations } = await activate({ store, applied, clock, log: silentLog, random: () => 0.5, connectors: () => ({ open: recorder, capabilities }) })
     return destinations.map((each) => [each.added, each.removed, each.retried, each.dead, each.waiting, each.unmatched])
   }
-  const log = (id: number, change: 'entered' | 'left'): Promise<void> => store.transaction(async (tx) => {
-    await tx.append(membershipLogTable, [[++seq, segment, id, change, 'matched', 'r', clock.now()]])
-    if (change === 'entered') await tx.append(membershipTable, [[segment, id, 'realized', clock.now(), null]])
-  })
+  const move = (entered: readonly number[], left: readonly number[] = []): Promise<void> => addMoves(store, { segment, entered, left, at: clock.now() })
   const open = (): Promise<readonly unknown[]> => store.rows(sqlText`select id, state, code, message from outbox order by id`)
 
   beforeEach(async () => {
     store = await aStore()
     recorder = new Recorder()
     clock = fixedClock(testNow)
-    seq = 0
-    const table = unifiedTable(person)
-    await store.transaction((tx) => tx.append(table, [1, 2].map((id) => table.columns.map(({ name }) => (name === '_id' ? id : name === 'email' ? `p${String(id)}@x` : name === '_source_keys' ? [`${String(id)}@crm`] : null)))))
-    for (const id of [1, 2]) await log(id, 'entered')
+    await addPeople(store, [1, 2])
+    await move([1, 2])
     recorder.answers = [unknown]
     assert.deepEqual(await run(), [[0, 0, 0, 0, 0, 2]])
   })
@@ -71,7 +64,7 @@ describe('people whom a destination does not know', () => {
 
   it('are forgotten when they leave the segment, with nothing sent', async () => {
     await store.run(sqlText`update membership set status = 'exited' where id = ${param(1)}`)
-    await log(1, 'left')
+    await move([], [1])
     assert.deepEqual(await run(), [[0, 0, 0, 0, 0, 1]])
     assert.equal(recorder.sent.length, 1)
   })
@@ -79,7 +72,7 @@ describe('people whom a destination does not know', () => {
   it('are out already when they are to be taken out', async () => {
     await reconcile({ store, applied, clock, connectors: () => ({ open: recorder, capabilities }) })
     await run()
-    await log(1, 'left')
+    await move([], [1])
     recorder.answers = [unknown]
     assert.deepEqual(await run(), [[0, 1, 0, 0, 0, 0]])
     assert.deepEqual([await open(), await store.rows(sqlText`select id from remote_member`)], [[], [{ id: 2 }]])

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Applied } from '../2-plan/applied.js'
-import { person } from '../entities/standard-entities.js'
 import { fixedClock } from '../kernel/clock.js'
 import { silentLog } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
-import type { BatchResult, DestinationCapabilities } from '../plugins/sdk.js'
-import { unifiedTable } from '../stores/entity-tables.js'
+import type { BatchResult } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
-import { membershipLogTable, membershipTable } from '../stores/tables.js'
+import { membershipLogTable } from '../stores/tables.js'
 import { aDestination, aProject, aSegment, anActivation, anApplied } from '../testing/a-project.js'
-import { Recorder } from '../testing/a-recorder.js'
+import { Recorder, recorderCapabilities } from '../testing/a-recorder.js'
 import { aStore, testNow } from '../testing/a-store.js'
+import { addMoves, addPeople } from '../testing/people.js'
 import { ActivationWorkers } from './activation-workers.js'
 import { type OpenCircuit, CircuitBreaker, readCircuitLines } from './circuit-breaker.js'
 import type { OpenConnectors } from './run.js'
@@ -21,7 +20,6 @@ const applied: Applied = anApplied(aProject({
   segments: [aSegment('hot', 'true', { activate: [anActivation('down'), anActivation('fine')] })],
 }))
 const segment = 3
-const capabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 100, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email }' }
 const nothing = { added: 0, removed: 0, retried: 0, dead: 0, rejected: 0, deliveries: 0 }
 
 /** Ends when something has become so; a broken promise ends in the time-out of the test. */
@@ -35,14 +33,12 @@ describe('activation workers', () => {
   let down: Recorder
   let fine: Recorder
   const clock = fixedClock(testNow)
-  const opened = { openSource: () => { throw new Error('none') }, isContinuous: () => false, openDestination: ({ spec }: { readonly spec: { readonly name: string } }) => ({ open: spec.name === 'down' ? down : fine, capabilities }), close: () => Promise.resolve() } satisfies OpenConnectors
+  const opened = { openSource: () => { throw new Error('none') }, isContinuous: () => false, openDestination: ({ spec }: { readonly spec: { readonly name: string } }) => ({ open: spec.name === 'down' ? down : fine, capabilities: recorderCapabilities }), close: () => Promise.resolve() } satisfies OpenConnectors
 
   beforeEach(async () => {
     store = await aStore()
     ;[down, fine] = [new Recorder(), new Recorder()]
-    const table = unifiedTable(person)
-    const ids = Array.from({ length: 20 }, (_, index) => index + 1)
-    await store.transaction((tx) => tx.append(table, ids.map((id) => table.columns.map(({ name }) => (name === '_id' ? id : name === 'email' ? `p${String(id)}@x` : name === '_source_keys' ? [] : null)))))
+    await addPeople(store, Array.from({ length: 20 }, (_, index) => index + 1), { _source_keys: [] })
     workers = new ActivationWorkers({ store, clock, log: silentLog, random: () => 0.5, lookEveryMs: 1 })
   })
   afterEach(async () => {
@@ -51,11 +47,7 @@ describe('activation workers', () => {
   })
 
   const enter = async (from: number, to: number): Promise<void> => {
-    await store.transaction(async (tx) => {
-      const ids = Array.from({ length: to - from + 1 }, (_, index) => from + index)
-      await tx.append(membershipLogTable, ids.map((id) => [id, segment, id, 'entered', 'matched', 'r', clock.now()]))
-      await tx.append(membershipTable, ids.map((id) => [segment, id, 'realized', clock.now(), null]))
-    })
+    await addMoves(store, { segment, entered: Array.from({ length: to - from + 1 }, (_, index) => from + index), at: clock.now() })
     workers.wake()
   }
   const advance = (ms: number): void => {

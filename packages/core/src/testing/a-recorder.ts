@@ -1,5 +1,8 @@
 // A destination in memory for tests of deliveries.
-import type { BatchResult, DeliveryRequest, OpenDestination } from '../plugins/sdk.js'
+import type { BatchResult, DeliveryRequest, DestinationCapabilities, OpenDestination } from '../plugins/sdk.js'
+
+/** It takes up to a hundred people by their e-mail, whoever they are. */
+export const recorderCapabilities: DestinationCapabilities = { identities: ['email'], maxBatch: 100, asyncJobs: false, idempotent: true, createsMissing: true, readBack: 'none', limits: [], defaultPayload: '{ "email": person.email }' }
 
 /** What it was sent, and who is in, by `email` of their payload. It answers as it is told, else it takes everything. */
 export class Recorder implements OpenDestination {
