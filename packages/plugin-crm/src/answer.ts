@@ -8,11 +8,29 @@ const shownText = 200
 
 /** @throws connector/unavailable for HTML, half an answer, or nothing. */
 export function readJson({ status, text }: Pick<HttpResponse, 'status' | 'text'>): Json {
+  const value = findJson(text)
+  if (value === undefined) throw notJson(status, `: ${text.slice(0, shownText)}`)
+  return value
+}
+
+/** The same for the answer of a login, of which nothing is quoted: half of it may hold a token, which nobody hides yet. */
+export function readLogin({ status, text }: Pick<HttpResponse, 'status' | 'text'>): JsonObject {
+  const value = findJson(text)
+  if (value === undefined) throw notJson(status, '')
+  return asObject(value)
+}
+
+export function findJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json
-  } catch (cause) {
-    throw connectorError('unavailable', { reason: `it answered ${String(status)} with something that is not JSON: ${text.slice(0, shownText)}`, hint: 'The next run tries again; what was read is kept.', cause })
+  } catch {
+    return undefined
   }
+}
+
+// What the parser says is left out: it quotes the text, too.
+function notJson(status: number, quote: string): Error {
+  return connectorError('unavailable', { reason: `it answered ${String(status)} with something that is not JSON${quote}`, hint: 'The next run tries again; what was read is kept.' })
 }
 
 export function asObject(value: Json | undefined): JsonObject {

@@ -1,6 +1,6 @@
 // Calls of one Dataverse environment: the token and its renewal, and errors in their own words.
 import { type ConnectorContext, type HttpResponse, type Json, assertNotLimited, connectorError, toRetryAfterMs } from '@cdpkit/core/sdk'
-import { asObject, asText, readJson, serverMs, transient } from '../answer.js'
+import { asObject, asText, findJson, readJson, readLogin, serverMs, transient } from '../answer.js'
 import { Kept } from '../kept.js'
 import type { Options } from './options.js'
 
@@ -58,7 +58,7 @@ async function fetchToken(context: ConnectorContext, { tokenUrl, clientId, clien
     body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: `${url}/.default` }).toString(),
   })
   assertNotLimited(response, context.clock.nowMs())
-  const answer = asObject(readJson(response))
+  const answer = readLogin(response)
   const token = asText(answer['access_token'])
   const error = asText(answer['error'])
   // The environment is what access is asked for, so a wrong address is found here.
@@ -69,12 +69,10 @@ async function fetchToken(context: ConnectorContext, { tokenUrl, clientId, clien
 }
 
 function readError({ text }: HttpResponse): { readonly code: string; readonly message: string } {
-  try {
-    const error = asObject(asObject(JSON.parse(text) as Json)['error'])
-    return { code: asText(error['code']), message: asText(error['message']) }
-  } catch {
-    return { code: '', message: text.slice(0, 200) }
-  }
+  const body = findJson(text)
+  if (body === undefined) return { code: '', message: text.slice(0, 200) }
+  const error = asObject(asObject(body)['error'])
+  return { code: asText(error['code']), message: asText(error['message']) }
 }
 
 export function toError({ status, code, message, retryAfterMs }: Refused): Error {

@@ -41,6 +41,13 @@ describe('Dynamics 365 source', () => {
     assert.equal((await read(new PartsReader('contactid'), 'contact')).records.size, 2)
   })
 
+  it('says nothing of a token that came only in part', async () => {
+    await start()
+    dynamics.http.fail({ on: 'POST /tenant/oauth2/v2.0/token', do: { status: 200, body: '{"access_token":"half-of-a-tok' } })
+    const { params, cause } = await failing(read(new PartsReader('contactid'), 'contact'), 'connector/unavailable')
+    assert.deepEqual([params['reason'], cause], ['it answered 200 with something that is not JSON', undefined])
+  })
+
   it('reads everything page by page, whatever page it was stopped after', async () => {
     await start({ pageRows: 3 })
     contacts(10)

@@ -1,6 +1,6 @@
 // Calls of one HubSpot account: paths of the version that is configured, patience with its limits, errors in their own words.
 import { type ConnectorContext, type HttpRequest, type HttpResponse, type Json, connectorError, toRetryAfterMs } from '@cdpkit/core/sdk'
-import { asObject, asText, readJson, serverMs, transient } from '../answer.js'
+import { asObject, asText, findJson, readJson, serverMs, transient } from '../answer.js'
 import type { Options } from './options.js'
 
 export type Area = 'objects' | 'associations' | 'lists' | 'properties'
@@ -75,14 +75,6 @@ export class Session {
       method, url: `${url}/crm/${prefix}${path === '' ? '' : `/${path}`}`, retryOn: passing, timeoutMs: 60_000,
       headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }
-  }
-}
-
-function findJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
   }
 }
 

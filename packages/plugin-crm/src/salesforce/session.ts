@@ -1,6 +1,6 @@
 // Calls of one organization: the token and its renewal, the reserve of the daily calls, errors in their own words.
 import { type ConnectorContext, type HttpRequest, type HttpResponse, type HttpStream, type Json, assertNotLimited, connectorError } from '@cdpkit/core/sdk'
-import { asList, asText, readJson, serverMs, transient } from '../answer.js'
+import { asList, asText, findJson, readJson, serverMs, transient } from '../answer.js'
 import { Kept } from '../kept.js'
 import { type Token, fetchToken } from './token.js'
 import type { Options } from './options.js'
@@ -118,14 +118,6 @@ function toRefused({ status, text }: Pick<HttpResponse, 'status' | 'text'>): Ref
   const body = findJson(text)
   const [first] = Array.isArray(body) ? asList(body) : asList([body ?? null])
   return { ok: false, status, code: asText(first?.['errorCode'] ?? first?.['error']), message: asText(first?.['message'] ?? first?.['error_description']) || text.slice(0, 200) }
-}
-
-function findJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
 }
 
 async function readAll({ body }: HttpStream): Promise<string> {

@@ -52,6 +52,13 @@ describe('Salesforce source', () => {
       assert.match(bad.ok ? '' : bad.reason, /private key cannot be used/)
     })
 
+    it('and says nothing of a token that came only in part', async () => {
+      await start()
+      salesforce.http.fail({ on: 'POST /services/oauth2/token', do: { status: 200, body: '{"access_token":"half-of-a-tok' } })
+      const { params, cause } = await failing(read(new Reader('Id'), 'Contact'), 'connector/unavailable')
+      assert.deepEqual([params['reason'], cause], ['it answered 200 with something that is not JSON', undefined])
+    })
+
     it('again, once, when the session has ended; another refusal of the session is told, not tried for ever', async () => {
       await start()
       contacts(3)

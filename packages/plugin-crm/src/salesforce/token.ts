@@ -1,7 +1,7 @@
 // Server-side OAuth of Salesforce: JWT bearer or client credentials. Neither has a refresh token; a new one is asked for.
 import { createSign } from 'node:crypto'
 import { type ConnectorContext, assertNotLimited, connectorError } from '@cdpkit/core/sdk'
-import { asObject, asText, readJson, transient } from '../answer.js'
+import { asText, readLogin, transient } from '../answer.js'
 import type { Options } from './options.js'
 
 export interface Token {
@@ -21,7 +21,7 @@ export async function fetchToken(context: ConnectorContext, options: Options): P
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }, body: new URLSearchParams(toForm(options, context.clock.nowMs())).toString(),
   })
   assertNotLimited(response, context.clock.nowMs())
-  const answer = asObject(readJson(response))
+  const answer = readLogin(response)
   const accessToken = asText(answer['access_token'])
   if (response.status !== 200 || accessToken === '') throw refusal(asText(answer['error']), asText(answer['error_description']), options)
   context.hide(accessToken)
