@@ -4,7 +4,7 @@ import { fixedClock } from '../../kernel/clock.js'
 import { silentLog } from '../../kernel/log.js'
 import { type Host, openHost } from '../../plugins/host.js'
 import { type OpenRequest, openDestination, openSource } from '../../plugins/open-connector.js'
-import type { ConnectorContext, ConnectorSide, DestinationConnector, JsonObject, Limit, OpenDestination, OpenSource, SourceConnector } from '../../plugins/sdk.js'
+import type { ConnectorContext, DestinationConnector, JsonObject, Limit, OpenDestination, OpenSource, SourceConnector } from '../../plugins/sdk.js'
 import { testNow } from '../a-store.js'
 import { Ear } from './overhear.js'
 import type { ConformanceSetup, MovingClock } from './setup.js'
@@ -18,7 +18,7 @@ export interface OpenOptions {
 /** A connector that waits for longer, by the clock, waits for something that never comes. */
 const longestWaitMs = 60 * 86_400_000
 
-abstract class Bench<Open extends { close?(): Promise<void> }> {
+abstract class Bench<Side extends SourceConnector | DestinationConnector, Open extends OpenSource | OpenDestination> {
   readonly clock: MovingClock
   readonly wire: Wire
   readonly ear = new Ear()
@@ -27,16 +27,15 @@ abstract class Bench<Open extends { close?(): Promise<void> }> {
   readonly #opened: Open[] = []
   #waitedMs = 0
 
-  constructor(readonly name: string, readonly setup: ConformanceSetup) {
+  constructor(readonly name: string, readonly setup: ConformanceSetup, readonly side: Side) {
     this.clock = setup.clock ?? fixedClock(testNow)
     this.wire = new Wire(this.clock, this.#abort.signal)
     this.#host = openHost({ clock: this.clock, log: silentLog, random: () => 0.5, signal: this.#abort.signal, version: 'conformance', allow: ['loopback'], sleep: (ms) => this.#sleep(ms), wire: (network) => this.wire.over(network) })
   }
 
-  abstract readonly side: ConnectorSide
   /** Of the configuration that works. */
   get limits(): readonly Limit[] {
-    return this.side.limitsOf?.(this.setup.config) ?? this.declaredLimits
+    return this.side.limitsOf?.(this.setup.config) ?? this.side.capabilities.limits
   }
 
   /** Opens the connector, as often as a check likes; all of them are closed in the end. */
@@ -61,7 +60,6 @@ abstract class Bench<Open extends { close?(): Promise<void> }> {
     await this.setup.close?.()
   }
 
-  protected abstract readonly declaredLimits: readonly Limit[]
   protected abstract openSide(request: OpenRequest): Open
 
   /** Listens to what the connector says itself, below what the host takes out. */
@@ -78,25 +76,13 @@ abstract class Bench<Open extends { close?(): Promise<void> }> {
   }
 }
 
-export class SourceBench extends Bench<OpenSource> {
-  constructor(name: string, setup: ConformanceSetup, override readonly side: SourceConnector) {
-    super(name, setup)
-  }
-
-  protected get declaredLimits(): readonly Limit[] { return this.side.capabilities.limits }
-
+export class SourceBench extends Bench<SourceConnector, OpenSource> {
   protected openSide(request: OpenRequest): OpenSource {
     return openSource({ ...this.side, open: this.listened((context) => this.side.open(context)) }, request)
   }
 }
 
-export class DestinationBench extends Bench<OpenDestination> {
-  constructor(name: string, setup: ConformanceSetup, override readonly side: DestinationConnector) {
-    super(name, setup)
-  }
-
-  protected get declaredLimits(): readonly Limit[] { return this.side.capabilities.limits }
-
+export class DestinationBench extends Bench<DestinationConnector, OpenDestination> {
   protected openSide(request: OpenRequest): OpenDestination {
     return openDestination({ ...this.side, open: this.listened((context) => this.side.open(context)) }, request)
   }

@@ -3,7 +3,7 @@ import type { Connector } from '../../plugins/sdk.js'
 import { DestinationBench, SourceBench } from './bench.js'
 import { type ConformanceCheck, type Outcome, failed, notApplicable } from './check.js'
 import { checks } from './checks/index.js'
-import type { ConformanceStart, Side } from './setup.js'
+import type { ConformanceSetup, ConformanceStart, Side } from './setup.js'
 
 export interface CheckReport {
   readonly id: string
@@ -46,26 +46,22 @@ export function checksOf({ source, destination }: Connector): readonly Conforman
 export async function runCheck(check: ConformanceCheck, connector: Connector, start: ConformanceStart | undefined): Promise<Outcome> {
   if (check.of === 'connector') return check.run(connector)
   if (start === undefined) return notApplicable('no setup is given')
-  const bench = await openBench(connector, check.of, start)
+  const { name, source, destination } = connector
+  if (check.of === 'source' && source) return runOn(new SourceBench(name, await toSetup(start, check.of), source), check)
+  if (check.of === 'destination' && destination) return runOn(new DestinationBench(name, await toSetup(start, check.of), destination), check)
+  throw new Error(`${name} is no ${check.of}`)
+}
+
+async function toSetup(start: ConformanceStart, side: Side): Promise<ConformanceSetup> {
+  return typeof start === 'function' ? start(side) : start
+}
+
+async function runOn<Bench extends SourceBench | DestinationBench>(bench: Bench, check: { run(bench: Bench): Promise<Outcome> }): Promise<Outcome> {
   try {
-    return await runOn(bench, check)
+    return await check.run(bench)
   } catch (error) {
     return failed(`it throws ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`)
   } finally {
     await bench.close()
   }
-}
-
-async function openBench({ name, ...connector }: Connector, side: Side, start: ConformanceStart): Promise<SourceBench | DestinationBench> {
-  const setup = typeof start === 'function' ? await start(side) : start
-  const { source, destination } = connector
-  if (side === 'source' && source) return new SourceBench(name, setup, source)
-  if (side === 'destination' && destination) return new DestinationBench(name, setup, destination)
-  throw new Error(`${name} is no ${side}`)
-}
-
-async function runOn(bench: SourceBench | DestinationBench, check: ConformanceCheck): Promise<Outcome> {
-  if (check.of === 'source' && bench instanceof SourceBench) return check.run(bench)
-  if (check.of === 'destination' && bench instanceof DestinationBench) return check.run(bench)
-  throw new Error(`${check.id} is no check of this bench`)
 }

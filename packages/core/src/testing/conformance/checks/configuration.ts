@@ -1,7 +1,6 @@
 // The configuration: one that works, those that do not, and older ones.
-import { toCurrentConfig } from '../../../plugins/current-config.js'
+import { fitsSchema, toCurrentConfig } from '../../../plugins/current-config.js'
 import type { CheckResult, JsonObject } from '../../../plugins/sdk.js'
-import { fitsSchema } from '../../../plugins/current-config.js'
 import type { DestinationBench, SourceBench } from '../bench.js'
 import { type ConformanceCheck, failed, forBothSides, notApplicable, outcomeOf, passed } from '../check.js'
 import type { BadConfig } from '../setup.js'
