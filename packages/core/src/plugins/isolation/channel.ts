@@ -38,15 +38,17 @@ export class Channel {
   readonly #waiting = new Map<number, Waiting>()
   readonly #pieces = new Map<number, AsyncIterator<unknown>>()
   #last = 0
+  /** Calls of the other side that are not answered yet. */
+  #answering = 0
   #ended: Error | undefined
 
   constructor(private readonly port: Port, private readonly handlers: Handlers) {
     port.onMessage((message) => { this.take(message as Message) })
   }
 
-  /** How many calls of this side wait for an answer. */
-  get waiting(): number {
-    return this.#waiting.size
+  /** Whether it is the other side's turn: this one waits for an answer, and the other one for none. */
+  get waits(): boolean {
+    return this.#waiting.size > 0 && this.#answering === 0
   }
 
   call<T>(name: string, ...args: readonly unknown[]): Promise<T> {
@@ -144,9 +146,19 @@ export class Channel {
 
   private async answer(id: number, work: () => unknown): Promise<void> {
     try {
-      this.port.send({ is: 'answer', id, value: await work() } satisfies Message)
+      const value = await this.counted(work)
+      this.port.send({ is: 'answer', id, value } satisfies Message)
     } catch (error) {
       this.port.send({ is: 'failure', id, error: toFailure(error) } satisfies Message)
+    }
+  }
+
+  private async counted(work: () => unknown): Promise<unknown> {
+    this.#answering++
+    try {
+      return await work()
+    } finally {
+      this.#answering--
     }
   }
 }

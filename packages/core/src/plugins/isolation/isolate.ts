@@ -181,13 +181,13 @@ class ConnectorProcess {
     const channel: Channel = new Channel({
       send: (message) => {
         if (child.connected) child.send(message as object)
-        watch.heard(channel.waiting > 0)
+        watch.heard(channel.waits)
       },
       onMessage: (take) => child.on('message', (message) => {
         take(message)
-        watch.heard(channel.waiting > 0)
+        watch.heard(channel.waits)
       }),
-    }, this.handlers(watch, () => channel))
+    }, this.handlers(() => channel))
     const opening: Opening = {
       file: this.isolation.file, connector: this.isolation.connector, side: this.side, config: context.config, dryRun: context.dryRun, folder: context.folder,
       nowMs: context.clock.nowMs(), standsStill: context.clock.standsStill === true, seed: context.random(),
@@ -206,16 +206,16 @@ class ConnectorProcess {
     return running
   }
 
-  /** What it asks of this side. While it is asked, the silence is ours. */
-  private handlers(watch: Watch, channel: () => Channel): ConstructorParameters<typeof Channel>[1] {
+  /** What it asks of this side. */
+  private handlers(channel: () => Channel): ConstructorParameters<typeof Channel>[1] {
     const { http, log } = this.context
     return {
       log: (level: LogLevel, message: string, fields?: LogFields) => { log.write(level, message, fields) },
       hide: (secret: string) => { this.context.hide(secret) },
-      pause: (ms: number) => watch.during(this.context.pause(ms)),
-      request: (request: HttpRequest) => watch.during(http.request(request)),
+      pause: (ms: number) => this.context.pause(ms),
+      request: (request: HttpRequest) => http.request(request),
       stream: async (request: HttpRequest) => {
-        const { body, ...head } = await watch.during(http.stream(request))
+        const { body, ...head } = await http.stream(request)
         return { ...head, body: channel().keep(body) }
       },
     }
@@ -239,36 +239,17 @@ class ConnectorProcess {
 /** Tells when a process that should be at work says nothing for too long. */
 class Watch {
   #timer: NodeJS.Timeout | undefined
-  #asked = 0
-  #isAtWork = false
 
   constructor(private readonly silentMs: number, private readonly onSilence: () => void) {}
 
+  /** `isAtWork`: what it asked for is here, and it has something to say. */
   heard(isAtWork: boolean): void {
-    this.#isAtWork = isAtWork
-    this.again()
-  }
-
-  /** What it asked for is on its way: it has nothing to say. */
-  async during<T>(work: Promise<T>): Promise<T> {
-    this.#asked++
-    this.again()
-    try {
-      return await work
-    } finally {
-      this.#asked--
-      this.again()
-    }
+    this.stop()
+    if (isAtWork) this.#timer = setTimeout(this.onSilence, this.silentMs)
   }
 
   stop(): void {
     clearTimeout(this.#timer)
-    this.#isAtWork = false
-  }
-
-  private again(): void {
-    clearTimeout(this.#timer)
-    if (this.#isAtWork && this.#asked === 0) this.#timer = setTimeout(this.onSilence, this.silentMs)
   }
 }
 
