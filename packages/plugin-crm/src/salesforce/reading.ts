@@ -252,10 +252,14 @@ export class Reading {
     yield* this.job(half)
     const rest = restOf(whole, half)
     if (rest) yield* this.job(rest)
-    if (span.is === 'everything') yield* this.finish(span)
+    if (span.is === 'window') return
+    // What changed meanwhile may have left its half before that was read: without it, it would count as gone.
+    const meanwhile = { fromMs: wholeSeconds(span.startedMs) + 1000, toMs: wholeSeconds(this.session.serverMs) }
+    if (meanwhile.fromMs <= meanwhile.toMs) yield* this.pages({ is: 'window', ...meanwhile })
+    yield* this.finish(span)
   }
 
-  /** Everything as a window of time, which can be cut. What changes meanwhile comes with the changes. */
+  /** Everything up to its beginning as a window of time, which can be cut. */
   private async toWindow(span: Span): Promise<Span | undefined> {
     if (span.is === 'window') return span
     const { since } = this.request

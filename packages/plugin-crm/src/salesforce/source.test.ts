@@ -147,6 +147,20 @@ describe('Salesforce source', () => {
       assert.deepEqual([reader.records.size, reader.read, reader.wholes, salesforce.http.seen('POST /jobs/query').length], [40, 40, 1, 5])
     })
 
+    it('in halves, with whoever changed meanwhile and so left both of them', async () => {
+      await start()
+      contacts(20, '2026-10-01T08:00:00.000Z')
+      const [last = ''] = contacts(1)
+      salesforce.endJob({ state: 'Failed', errorMessage: 'OPERATION_TOO_LARGE' })
+      salesforce.http.fail({ on: 'POST /jobs/query', after: 1, do: () => { salesforce.http.advance(2000); salesforce.organization.update(last, { Title: 'CEO' }); return undefined } })
+      const whole = new Set<unknown>()
+      for await (const part of open({ bulkAbove: 10 }).read({ stream: 'Contact', config: {}, fields: ['Id'] })) {
+        if ('records' in part) for (const each of part.records) if (each.op === 'upsert') whole.add(each.record['Id'])
+        if ('everything' in part && part.everything === 'ends') break
+      }
+      assert.equal(whole.size, 21)
+    })
+
     it('by queries where the Bulk API does not know the object', async () => {
       await start({ queryRows: 10 })
       salesforce.organization.addObject({ ...customObject('Deal__c', 'a01', 'Name:string'), noBulk: true })
