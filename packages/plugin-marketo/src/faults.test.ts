@@ -126,6 +126,13 @@ describe('marketo faults', () => {
     assert.ok(simulator.requests.some((each) => each.method === 'POST' && each.query.get('_method') === 'GET'))
   })
 
+  it('429 for what was sent again in the body: tells how long to wait', async () => {
+    await start()
+    simulator.fail({ on: 'GET /rest/v1/activities/leadchanges', do: { status: 414 } })
+    simulator.fail({ on: 'POST /rest/v1/activities/leadchanges', do: { status: 429, headers: { 'retry-after': '600' } } })
+    await assert.rejects(people(), (error) => isCdpError(error, 'connector/limited') && error.params['retryAfterMs'] === 600_000)
+  })
+
   it('an export that fails is made again; after three times it ends the read and names the job', async () => {
     await start()
     simulator.exports.failNext = ['Internal error']

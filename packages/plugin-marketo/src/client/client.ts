@@ -100,10 +100,10 @@ export class MarketoClient {
   }
 
   private async send(call: Call, token: string): Promise<HttpResponse> {
-    const request = this.toRequest(call, token, false)
-    const response = await this.context.http.request(request)
+    const first = await this.context.http.request(this.toRequest(call, token, false))
+    const response = first.status === 414 && call.query ? await this.context.http.request(this.toRequest(call, token, true)) : first
     assertNotLimited(response, this.context.clock.nowMs())
-    return response.status === 414 && call.query ? this.context.http.request(this.toRequest(call, token, true)) : response
+    return response
   }
 
   private toRequest({ method = 'GET', path, query, json, form, timeoutMs = 70_000 }: Call, token: string, isLong: boolean): HttpRequest {
@@ -121,7 +121,7 @@ export class MarketoClient {
 
 function toAnswer({ status, text }: HttpResponse): Answer {
   const body = readJson(text)
-  if (body === undefined || status >= 400) return { ok: false, code: status === 413 ? '413' : status === 401 ? '600' : status >= 400 && status < 500 && status !== 429 ? '610' : '502', message: `HTTP ${String(status)}: ${text.slice(0, 200)}`, requestId: '' }
+  if (body === undefined || status >= 400) return { ok: false, code: status === 413 ? '413' : status === 401 ? '600' : status >= 400 && status < 500 ? '610' : '502', message: `HTTP ${String(status)}: ${text.slice(0, 200)}`, requestId: '' }
   const envelope = asObject(body)
   const [error] = asList(envelope['errors']).map(asObject)
   const requestId = asText(envelope['requestId'])
