@@ -16,6 +16,17 @@ function withoutTail(text: string, secret: string): string {
   return text
 }
 
+/** As which texts a secret may appear; none for one that is too short. */
+export function formsOf(secret: string): readonly string[] {
+  return secret.length < shortest ? [] : [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]
+}
+
+/** What the `authorization` of a request says after its scheme. */
+export function credentialOf({ headers = {} }: HttpRequest): string | undefined {
+  const authorization = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
+  return authorization?.slice(authorization.indexOf(' ') + 1)
+}
+
 export class Redactor {
   readonly #secrets = new Set<string>()
 
@@ -24,8 +35,7 @@ export class Redactor {
   }
 
   hide(secret: string): void {
-    if (secret.length < shortest) return
-    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) this.#secrets.add(form)
+    for (const form of formsOf(secret)) this.#secrets.add(form)
   }
 
   text(text: string): string {
@@ -37,8 +47,8 @@ export class Redactor {
   /** What an `authorization` says is a secret, too: made of others (user and password), or given by the server (a token). */
   http(http: Http): Http {
     const noted = (request: HttpRequest): HttpRequest => {
-      const authorization = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
-      if (authorization !== undefined) this.hide(authorization.slice(authorization.indexOf(' ') + 1))
+      const credential = credentialOf(request)
+      if (credential !== undefined) this.hide(credential)
       return request
     }
     return { request: (request) => http.request(noted(request)), stream: (request) => http.stream(noted(request)) }

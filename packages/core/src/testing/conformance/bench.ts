@@ -4,6 +4,7 @@ import { fixedClock } from '../../kernel/clock.js'
 import { silentLog } from '../../kernel/log.js'
 import { type Host, openHost } from '../../plugins/host.js'
 import { type OpenRequest, openDestination, openSource } from '../../plugins/open-connector.js'
+import { secretReader } from '../../plugins/resolve-secrets.js'
 import type { ConnectorContext, DestinationConnector, JsonObject, Limit, OpenDestination, OpenSource, SourceConnector } from '../../plugins/sdk.js'
 import { testNow } from '../a-store.js'
 import { Ear } from './overhear.js'
@@ -43,7 +44,7 @@ abstract class Bench<Side extends SourceConnector | DestinationConnector, Open e
     const { config, secrets = {}, folder = '/' } = this.setup
     const opened = this.openSide({
       address: `conformance of ${this.name}`, connector: this.name, config: options.config ?? config, dryRun: options.dryRun === true, host: this.#host, clock: this.clock, log: silentLog, random: () => 0.5, signal: this.#abort.signal, folder,
-      secrets: (reference) => ('fromEnv' in reference ? secrets[reference.fromEnv] : undefined),
+      secrets: secretReader(secrets),
     })
     this.#opened.push(opened)
     return opened

@@ -2,7 +2,8 @@
 import { isCdpError } from '../../kernel/error.js'
 import { toText } from '../../kernel/json.js'
 import type { Log } from '../../kernel/log.js'
-import type { ConnectorContext, Http } from '../../plugins/sdk.js'
+import { credentialOf } from '../../plugins/redact.js'
+import type { ConnectorContext, Http, HttpRequest } from '../../plugins/sdk.js'
 
 export interface Overheard {
   /** Where it was said, and the text: `a log line`, `an error`, `an answer`. */
@@ -37,9 +38,9 @@ export class Ear implements Overheard {
   }
 
   #http(http: Http): Http {
-    const noted = <T extends { readonly headers?: Readonly<Record<string, string>> }>(request: T): T => {
-      const authorization = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
-      if (authorization !== undefined) this.fetched.add(authorization.slice(authorization.indexOf(' ') + 1))
+    const noted = (request: HttpRequest): HttpRequest => {
+      const credential = credentialOf(request)
+      if (credential !== undefined) this.fetched.add(credential)
       return request
     }
     return { request: (request) => http.request(noted(request)), stream: (request) => http.stream(noted(request)) }

@@ -1,5 +1,6 @@
 // Secrets: a connector keeps them to itself, in good times and in bad. The host takes out what it knows; a connector must not rely on it.
-import { resolveSecrets } from '../../../plugins/resolve-secrets.js'
+import { formsOf } from '../../../plugins/redact.js'
+import { resolveSecrets, secretReader } from '../../../plugins/resolve-secrets.js'
 import type { DestinationBench, SourceBench } from '../bench.js'
 import { type ConformanceCheck, type Outcome, forBothSides, notApplicable, outcomeOf } from '../check.js'
 import type { TestAnswer } from '../wire.js'
@@ -8,12 +9,10 @@ import { worksOf } from './troubles.js'
 export const discretionChecks: readonly ConformanceCheck[] = forBothSides({ name: 'secrets', shows: 'says no secret in a log, an error or an answer', run: keepsSecrets })
 
 const badDays: readonly TestAnswer[] = [401, 403, 500, 200].map((status) => ({ status, text: 'this is no answer' }))
-/** Shorter ones are in any text. */
-const shortest = 4
 
 async function keepsSecrets(bench: SourceBench | DestinationBench): Promise<Outcome> {
   const { config, secrets = {}, badConfigs = [] } = bench.setup
-  const used = resolveSecrets(config, (reference) => ('fromEnv' in reference ? secrets[reference.fromEnv] : undefined)).secrets
+  const used = resolveSecrets(config, secretReader(secrets)).secrets
   if (used.length === 0) return notApplicable('its configuration has no secret')
   await bench.open().check()
   await workOn(bench)
@@ -36,8 +35,4 @@ async function workOn(bench: SourceBench | DestinationBench): Promise<void> {
   } catch {
     // Nothing can be worked on while the system does not answer; what was said of it has been heard.
   }
-}
-
-function formsOf(secret: string): readonly string[] {
-  return secret.length < shortest ? [] : [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]
 }
