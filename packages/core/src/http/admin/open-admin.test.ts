@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type RequestOptions, request } from 'node:https'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServedSandbox } from '../../daemon/serve/served-sandbox.js'
 import { type Role, createToken } from '../../daemon/tokens.js'
 import { fixedClock } from '../../kernel/clock.js'
 import { isCdpError } from '../../kernel/error.js'
-import { silentLog } from '../../kernel/log.js'
+import { type Log, silentLog } from '../../kernel/log.js'
 import { sqlText } from '../../kernel/sql-text.js'
 import { duckdb } from '../../stores/duckdb/dialect.js'
 import { connectByHttp } from '../../stores/remote/connect-by-http.js'
@@ -119,5 +120,35 @@ describe('admin listener', () => {
     await secure.close()
     await assert.rejects(open({ tls: { ...tls, key: join(folder, 'cert.pem') } }), (error) => isCdpError(error, 'serve/tls-unusable'))
     await assert.rejects(open({ tls: { ...tls, cert: join(folder, 'missing.pem') } }), /missing\.pem/)
+  })
+
+  it('writes no token to the log: neither of a request that fails, nor a wrong one, nor what is no HTTP or no TLS', async () => {
+    const lines: string[] = []
+    const log: Log = { write: (...line) => { lines.push(JSON.stringify(line)) } }
+    const broken = { name: 'dév', store, applied: null, accept: () => { throw new Error('no more') } } as unknown as ServedSandbox
+    const plain = await open({ served: () => [broken], log })
+    const secure = await open({ log, tls: { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') } })
+    const { admin } = tokens
+    const wrong = `${admin.slice(0, -4)}WXYZ`
+    const send = async (url: string, text: string): Promise<string> => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      let answer = ''
+      socket.setEncoding('latin1').on('data', (part: string) => { answer += part }).on('error', () => undefined)
+      socket.write(`GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${text}\r\n\r\n`)
+      await once(socket, 'close')
+      return answer.slice(0, 'HTTP/1.1 200'.length)
+    }
+    assert.deepEqual([
+      await send(plain.url, `Authorization: Bearer ${admin}`), await send(plain.url, `Authorization: Bearer ${wrong}`), await send(plain.url, `Authorization: Basic ${btoa(`:${admin}`)}`),
+      await send(plain.url, `Authorization: Bearer ${admin}\u0000`), await send(plain.url, `Authorization: Bearer ${admin}\r\nX-Long: ${'x'.repeat(20_000)}`),
+    ], ['HTTP/1.1 500', 'HTTP/1.1 401', 'HTTP/1.1 401', 'HTTP/1.1 400', 'HTTP/1.1 431'])
+    assert.doesNotMatch(await send(secure.url, `Authorization: Bearer ${admin}`), /^HTTP/)
+    await assert.rejects(command(admin, { url: secure.url }), /self-signed/)
+    await assert.rejects(command(wrong, { url: plain.url }))
+    await plain.close()
+    await secure.close()
+    const secrets = [admin, wrong, btoa(`:${admin}`)].map((each) => each.slice(-20))
+    assert.ok(lines.length > 0)
+    assert.deepEqual(lines.filter((line) => secrets.some((each) => line.includes(each))), [])
   })
 })
