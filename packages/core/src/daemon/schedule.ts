@@ -9,6 +9,7 @@ import type { Log } from '../kernel/log.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
 import { scheduleTable } from '../stores/tables.js'
+import { Looks } from './looks.js'
 import type { RunOptions } from './run.js'
 
 export interface Job {
@@ -65,11 +66,11 @@ export class Scheduler {
   /** When each job was last started, as the store has it. */
   readonly #starts = new Map<string, Instant>()
   readonly #running = new Set<string>()
-  #timer: NodeJS.Timeout | undefined
-  #looking: Promise<unknown> = Promise.resolve()
-  #isStopped = false
+  readonly #looks: Looks
 
-  constructor(private readonly request: SchedulerRequest) {}
+  constructor(private readonly request: SchedulerRequest) {
+    this.#looks = new Looks({ look: () => this.look(), everyMs: request.lookEveryMs ?? usualLookMs, what: 'The schedule', log: request.log })
+  }
 
   /** From now on for this applied state. Jobs that were not known before begin now: they have missed nothing. */
   async use(applied: Applied): Promise<void> {
@@ -83,10 +84,7 @@ export class Scheduler {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look().catch((error: unknown) => { this.request.log.write('error', `The schedule: ${error instanceof Error ? error.message : String(error)}`) })
-      void this.#looking.then(() => { if (!this.#isStopped) this.start() })
-    }, this.request.lookEveryMs ?? usualLookMs)
+    this.#looks.start()
   }
 
   /** Starts what is due and does not run already; gives their names. What was missed several times is started once. */
@@ -99,10 +97,8 @@ export class Scheduler {
     return due.map((each) => each.name)
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    clearTimeout(this.#timer)
-    await this.#looking
+  stop(): Promise<void> {
+    return this.#looks.stop()
   }
 
   private begin(job: Job): void {

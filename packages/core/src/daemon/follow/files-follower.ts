@@ -8,6 +8,7 @@ import type { Clock } from '../../kernel/clock.js'
 import { type Checked, type Diagnostic, describe } from '../../kernel/diagnostic.js'
 import { isCdpError } from '../../kernel/error.js'
 import type { Log } from '../../kernel/log.js'
+import { Looks } from '../looks.js'
 import type { FollowStatus, Refusal } from '../serving-status.js'
 import type { ServedSandbox } from '../serve/served-sandbox.js'
 import { findFilesVersion } from './files-version.js'
@@ -35,17 +36,14 @@ export class FilesFollower {
   #seen: string | undefined
   /** By sandbox. */
   readonly #states = new Map<string, FollowStatus>()
-  #timer: NodeJS.Timeout | undefined
-  #looking: Promise<unknown> = Promise.resolve()
-  #isStopped = false
+  readonly #looks: Looks
 
-  constructor(private readonly request: FollowerRequest) {}
+  constructor(private readonly request: FollowerRequest) {
+    this.#looks = new Looks({ look: () => this.look(), everyMs: request.lookEveryMs ?? usualLookMs, what: 'The files', log: request.log })
+  }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look().catch((error: unknown) => { this.request.log.write('error', `The files: ${reasonOf(error)}`) })
-      void this.#looking.then(() => { if (!this.#isStopped) this.start() })
-    }, this.#seen === undefined ? 0 : (this.request.lookEveryMs ?? usualLookMs))
+    this.#looks.start(0)
   }
 
   /** Undefined before the first change was taken up or refused. */
@@ -59,13 +57,11 @@ export class FilesFollower {
     const rests = version === this.#seen
     this.#seen = version
     if (!rests) return
-    for (const each of this.request.sandboxes()) if (this.#states.get(each.name)?.version !== version && !this.#isStopped) await this.bring(each, version)
+    for (const each of this.request.sandboxes()) if (this.#states.get(each.name)?.version !== version && !this.#looks.isStopped) await this.bring(each, version)
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    clearTimeout(this.#timer)
-    await this.#looking
+  stop(): Promise<void> {
+    return this.#looks.stop()
   }
 
   private async bring(sandbox: ServedSandbox, version: string): Promise<void> {
@@ -78,7 +74,7 @@ export class FilesFollower {
       this.#states.set(name, { version, at: clock.now(), ...(refused ? { refused: { ...refused, at: clock.now() } } : {}) })
     } catch (error) {
       // Somebody else applied in between: the next look plans anew.
-      if (isCdpError(error, 'plan/stale') || this.#isStopped) return
+      if (isCdpError(error, 'plan/stale') || this.#looks.isStopped) return
       const refused: Refusal = { code: isCdpError(error) ? error.code : 'cdp/failed', reason: reasonOf(error), at: clock.now() }
       log('error', `What the files say is not applied: ${refused.reason}`, { code: refused.code })
       this.#states.set(name, { version, at: clock.now(), refused })

@@ -4,6 +4,7 @@ import type { Applied } from '../../2-plan/applied.js'
 import type { Clock } from '../../kernel/clock.js'
 import type { Log } from '../../kernel/log.js'
 import type { Connection } from '../../stores/store.js'
+import { Looks } from '../looks.js'
 import { type Hop, type Latency, hasUnfollowed, readLatencies } from './read-latencies.js'
 
 export interface LatencyWatchRequest {
@@ -24,11 +25,11 @@ const whatWaits: Readonly<Record<Hop, string>> = {
 export class LatencyWatch {
   #latest: readonly Latency[] = []
   #unfollowedSinceMs: number | undefined
-  #timer: NodeJS.Timeout | undefined
-  #looking: Promise<unknown> = Promise.resolve()
-  #isStopped = false
+  readonly #looks: Looks
 
-  constructor(private readonly request: LatencyWatchRequest) {}
+  constructor(private readonly request: LatencyWatchRequest) {
+    this.#looks = new Looks({ look: () => this.look(), everyMs: request.lookEveryMs ?? usualLookMs, what: 'The latencies', log: request.log })
+  }
 
   /** As of the last look. */
   get latest(): readonly Latency[] {
@@ -36,10 +37,7 @@ export class LatencyWatch {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look().catch((error: unknown) => { this.request.log.write('error', `The latencies: ${error instanceof Error ? error.message : String(error)}`) })
-      void this.#looking.then(() => { if (!this.#isStopped) this.start() })
-    }, this.request.lookEveryMs ?? usualLookMs)
+    this.#looks.start()
   }
 
   async look(): Promise<readonly Latency[]> {
@@ -53,10 +51,8 @@ export class LatencyWatch {
     return found
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    clearTimeout(this.#timer)
-    await this.#looking
+  stop(): Promise<void> {
+    return this.#looks.stop()
   }
 
   private tell({ hop, missed, oldestMs, objectiveMs, where }: Latency, wasMissed: boolean): void {
