@@ -40,7 +40,7 @@ export async function readStatus(store: Connection, applied: Applied): Promise<S
     runs: recent,
     streams: await streams(store, applied, recent),
     profiles: applied.serial === 0 ? { persons: 0, accounts: 0, refusedLinks: 0 } : await profiles(store),
-    segments: await segments(store, applied),
+    segments: await readSegmentLines(store, applied),
     deliveries: await deliveries(store, applied),
     circuits: await readCircuitLines(store, applied),
     quarantine: await store.rows(sqlText`select code, field, count(*) as count, min(message) as example from quarantine group by code, field order by count desc, code, field`) as unknown as Status['quarantine'],
@@ -85,7 +85,7 @@ async function count(store: Connection, query: SqlText): Promise<number> {
   return (await store.row<{ count: number }>(query)).count
 }
 
-async function segments(store: Connection, applied: Applied): Promise<Status['segments']> {
+export async function readSegmentLines(store: Connection, applied: Applied): Promise<Status['segments']> {
   const states = await store.rows<{ segment: number; evaluated_at: string | null; members: number; errors: string | null } & StoreRow>(sqlText`select segment, evaluated_at, members, errors from segment_state`)
   const holds = await store.rows<{ segment: number; reason: string }>(sqlText`select segment, reason from segment_hold`)
   return Object.values(applied.segments).map(({ uid, spec }) => {

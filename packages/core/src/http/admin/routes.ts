@@ -8,7 +8,7 @@ import { readComponents } from '../../daemon/read-components.js'
 import { readProfile } from '../../daemon/read-profile.js'
 import { readQuarantine } from '../../daemon/read-quarantine.js'
 import { type RunStatus, findRun, readRuns } from '../../daemon/read-runs.js'
-import { readStatus } from '../../daemon/read-status.js'
+import { readSegmentLines, readStatus } from '../../daemon/read-status.js'
 import type { RunOptions } from '../../daemon/run.js'
 import { readSegmentSizes } from '../../daemon/segment-sizes.js'
 import { parseIdentity } from '../../entities/identity-value.js'
@@ -30,7 +30,7 @@ export const routes: readonly AdminRoute[] = [
   },
   { method: 'GET', path: '/v1/runs/:run', name: 'getRun', summary: 'One pass.', role: 'read', params: { run: text('Its id, or last.') }, gives: shape.run, answer: getRun },
   { method: 'POST', path: '/v1/runs', name: 'startRun', summary: 'Begin a pass; it runs when those before it have ended.', role: 'write', body: shape.wantedRun, status: 202, gives: shape.startedRun, answer: startRun },
-  { method: 'GET', path: '/v1/segments', name: 'listSegments', summary: 'The segments with their sizes.', role: 'read', gives: shape.segments, answer: async ({ sandbox }) => ({ segments: (await readStatus(sandbox.store, sandbox.applied())).segments }) },
+  { method: 'GET', path: '/v1/segments', name: 'listSegments', summary: 'The segments with their sizes.', role: 'read', gives: shape.segments, answer: async ({ sandbox }) => ({ segments: await readSegmentLines(sandbox.store, sandbox.applied()) }) },
   { method: 'GET', path: '/v1/segments/:segment/sizes', name: 'listSegmentSizes', summary: 'How large a segment was over time.', role: 'read', params: { segment: text('Its name.') }, query: { limit }, gives: shape.segmentSizes, answer: segmentSizes },
   { method: 'GET', path: '/v1/profiles/:identity', name: 'getProfile', summary: 'One person or account with everything around it.', role: 'read', params: { identity }, gives: shape.profile, answer: getProfile },
   { method: 'GET', path: '/v1/profiles/:identity/export', name: 'exportProfile', summary: 'Everything that is known of one person. That it was asked for is noted.', role: 'admin', params: { identity }, gives: shape.exportedProfile, answer: getExport },
@@ -72,7 +72,7 @@ function startRun({ sandbox, body }: AdminCall): Promise<unknown> {
 async function segmentSizes({ sandbox, params, query }: AdminCall): Promise<unknown> {
   const segment = Object.values(sandbox.applied().segments).find((each) => each.spec.name === params['segment'])
   if (!segment) return new Refusal(404, 'There is no such segment.')
-  const { segments } = await readStatus(sandbox.store, sandbox.applied())
+  const segments = await readSegmentLines(sandbox.store, sandbox.applied())
   return { segment: segment.spec.name, members: segments.find((each) => each.segment === segment.spec.name)?.members ?? 0, sizes: await readSegmentSizes(sandbox.store, segment.uid, Number(query['limit'])) }
 }
 
