@@ -57,8 +57,13 @@ export interface RunSummary {
 export type StreamSummary = Pick<RecordBatch, 'source' | 'stream' | 'read' | 'changed' | 'deleted' | 'quarantined' | 'fromSeq' | 'toSeq' | 'unfinished'>
 
 export async function endRun(store: Store, { result, scheduled, at, job }: EndedRun): Promise<void> {
-  const status = result.failed ? 'failed' : result.undelivered > 0 ? 'undelivered' : 'done'
-  await writeEnd(store, { run: result.run, status, at, summary: summaryOf(result, scheduled, job) })
+  await writeEnd(store, { run: result.run, status: outcomeOf(result), at, summary: summaryOf(result, scheduled, job) })
+}
+
+/** How a run that came to its end did. */
+export function outcomeOf({ failed, undelivered }: Pick<RunResult, 'failed' | 'undelivered'>): 'failed' | 'undelivered' | 'done' {
+  if (failed) return 'failed'
+  return undelivered > 0 ? 'undelivered' : 'done'
 }
 
 /** It ended with an error: what it had stored stays. */

@@ -10,6 +10,7 @@ import type { QuotaUse } from '../../plugins/quota-use.js'
 import type { Connection } from '../../stores/store.js'
 import type { DaemonEvents } from '../daemon-events.js'
 import type { Latency } from '../observe/read-latencies.js'
+import { outcomeOf } from '../run-history.js'
 import type { FollowStatus } from '../serving-status.js'
 import { readGauges } from './read-gauges.js'
 
@@ -95,7 +96,7 @@ export class DaemonMetrics {
       onReceipts: (receipts, elapsedMs) => { this.addReceipts(sandbox, receipts, elapsedMs) },
       onRun: (event) => {
         if (event.is === 'started') return
-        this.#runs.inc({ sandbox, status: event.is === 'failed' || event.result.failed ? 'failed' : event.result.undelivered > 0 ? 'undelivered' : 'done' })
+        this.#runs.inc({ sandbox, status: event.is === 'failed' ? 'failed' : outcomeOf(event.result) })
         if (event.is === 'failed') return
         for (const { source, stream, read } of event.result.batches) this.#read.inc({ sandbox, source, stream }, read)
         this.addTransitions(sandbox, event.result.segments)
