@@ -24,7 +24,7 @@ import type { Address } from './kernel/address.js'
 import { type Clock, findInstant, fixedClock, systemClock } from './kernel/clock.js'
 import type { Checked } from './kernel/diagnostic.js'
 import { fail, isCdpError } from './kernel/error.js'
-import { type Json, type JsonObject, digest } from './kernel/json.js'
+import { type JsonObject, digest, toJson } from './kernel/json.js'
 import { type Log, type LogLevel, logWith, stderrLog } from './kernel/log.js'
 import { type SenderKey, eventsConnector, senderKeysOf } from './plugins/builtin/events/index.js'
 import { filesConnector } from './plugins/builtin/files/index.js'
@@ -467,10 +467,6 @@ function socketPath(folder: string, sandbox: string): string {
   const ours = join(tmpdir(), `cdp-${String(userInfo().uid)}`)
   mkdirSync(ours, { recursive: true, mode: 0o700 })
   return join(ours, `${digest(near)}.sock`)
-}
-
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json
 }
 
 function toAddress(written: string): { readonly host: string; readonly port: number } {

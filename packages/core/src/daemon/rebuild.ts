@@ -3,7 +3,7 @@
 import type { Applied, AppliedResource } from '../2-plan/applied.js'
 import type { Source, Stream } from '../1-project/project.js'
 import { forgetSource, rebuildParts } from '../4-ingest/index.js'
-import { type Json, digest } from '../kernel/json.js'
+import { digest, toJson } from '../kernel/json.js'
 import { param, sqlText } from '../kernel/sql-text.js'
 import type { Store } from '../stores/store.js'
 import { builtFromTable } from '../stores/tables.js'
@@ -63,7 +63,7 @@ function mappingDigest(applied: Applied, source: Source, stream: Stream): string
   const made = { instance: source.instance, type: source.type, entity: stream.entity, key: stream.key, map: stream.map, deletedWhen: stream.deletedWhen ?? null, fields }
   const { 'record-size': size, 'row-fields': rowFields } = applied.guardrails.limits
   const vars = Object.values(stream.map).some((each) => each.includes('$vars')) ? applied.sandbox.vars : {}
-  return digest(JSON.parse(JSON.stringify({ ...made, vars, size, rowFields })) as Json)
+  return digest(toJson({ ...made, vars, size, rowFields }))
 }
 
 const identityGuardrails = ['graph-size', 'links-per-identity', 'ids-per-record', 'ecid-format', 'id-length', 'id-banned', 'unique-namespace'] as const
@@ -72,5 +72,5 @@ const identityGuardrails = ['graph-size', 'links-per-identity', 'ids-per-record'
 function stitchDigest(applied: Applied): string {
   const rules = Object.values(applied.entities).map(({ name, namespace, identities, mergePolicy }) => ({ name, namespace, identities, mergePolicy }))
   const limits = identityGuardrails.map((each) => applied.guardrails.limits[each] ?? null)
-  return digest(JSON.parse(JSON.stringify([rules, limits])) as Json)
+  return digest(toJson([rules, limits]))
 }

@@ -11,6 +11,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Something as JSON has it: what has no value is left out. */
+export function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json
+}
+
 /** The text of a value with object keys in code-unit order: `canonicalJson({b: 1, a: 2})` is `{"a":2,"b":1}`. */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(sorted(value))

@@ -2,7 +2,7 @@
 import { type Applied, nameOf } from '../../2-plan/applied.js'
 import type { Identity } from '../../entities/identity-value.js'
 import type { Clock, Instant } from '../../kernel/clock.js'
-import { type Json, type JsonObject } from '../../kernel/json.js'
+import { type Json, type JsonObject, toJson } from '../../kernel/json.js'
 import { type SqlText, joined, name, param, sqlText } from '../../kernel/sql-text.js'
 import { toObject } from '../../matching/to-object.js'
 import { rawTable } from '../../stores/entity-tables.js'
@@ -101,8 +101,4 @@ function parse(text: string): Json {
   } catch {
     return text
   }
-}
-
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json
 }

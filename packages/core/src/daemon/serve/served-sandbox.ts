@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Applied } from '../../2-plan/applied.js'
 import type { Identity } from '../../entities/identity-value.js'
 import { closeAll } from '../../kernel/close-all.js'
-import type { Json } from '../../kernel/json.js'
+import { toJson } from '../../kernel/json.js'
 import type { Log } from '../../kernel/log.js'
 import type { QuotaUse } from '../../plugins/quota-use.js'
 import type { Store } from '../../stores/store.js'
@@ -127,8 +127,4 @@ export class ServedSandbox implements MeasuredSandbox {
 
 function takeUp(daemon: Daemon, log: Log): void {
   daemon.reload().catch((error: unknown) => { log.write('error', `The new state is not taken up: ${error instanceof Error ? error.message : String(error)}`) })
-}
-
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json
 }
