@@ -23,7 +23,7 @@ export async function readProfile(store: Store, applied: Applied, identity: { re
   const [id] = await findProfiles(store, identity.namespace, identity.value)
   if (id === undefined) return undefined
   for await (const [view] of readProfileViews(store, { entities: applied.entities, entity, ids: [id], paths: { ...defaultPaths, opportunities: 'any' } })) {
-    if (view) return { id, entity, view: view.root, identities: await identities(store, entity, id), memberships: await memberships(store, applied, view) }
+    if (view) return { id, entity, view: view.root, identities: await identities(store, entity, id), memberships: await memberships(store, applied, { entity, ...view }) }
   }
   return undefined
 }
@@ -34,12 +34,11 @@ async function identities(store: Store, entity: ProfileEntity, id: number): Prom
   )
 }
 
-async function memberships(store: Store, applied: Applied, { id, root }: ProfileView): Promise<ProfileDetails['memberships']> {
+async function memberships(store: Store, applied: Applied, { entity, id, root }: ProfileView & { readonly entity: ProfileEntity }): Promise<ProfileDetails['memberships']> {
   const destinations = Object.values(applied.destinations).map((each) => each.spec)
   const rows = await store.rows<{ segment: number; status: string; qualified_at: string; exited_at: string | null }>(
     sqlText`select segment, status, qualified_at, exited_at from membership where id = ${param(id)} order by segment`,
   )
-  const entity: ProfileEntity = root['person'] === undefined ? 'account' : 'person'
   const segments = new Map(Object.values(applied.segments).filter(({ spec }) => spec.entity === entity).map(({ uid, spec }) => [uid, spec]))
   return rows.flatMap((row) => {
     const segment = segments.get(row.segment)
