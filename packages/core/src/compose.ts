@@ -269,7 +269,7 @@ export class Composition {
 
   /** What a plan knows of the systems that a project talks to: how fast they take deliveries, and what is left of the day. Nothing is opened. */
   async surveyConnectors({ plugins, folder, sources, destinations }: Project): Promise<Pick<PlanRequest, 'findCapabilities' | 'quotas'>> {
-    const registry = toRegistry([...builtIn, ...(await loadPlugins(plugins, folder)).connectors])
+    const registry = await loadRegistry(plugins, folder)
     const quotas = await this.readQuotas({ folder, sources, destinations }, registry)
     return {
       findCapabilities: ({ connector, config }) => {
@@ -370,7 +370,7 @@ export class Composition {
         this.assertSecrets(specsOf(applied))
         return this.openConnectors({ ...applied, folder }, log)
       },
-      readQuotas: async (applied) => this.readQuotas({ ...specsOf(applied), folder }, toRegistry([...builtIn, ...(await loadPlugins(applied.plugins, folder)).connectors])),
+      readQuotas: async (applied) => this.readQuotas({ ...specsOf(applied), folder }, await loadRegistry(applied.plugins, folder)),
     }
   }
 
@@ -436,6 +436,10 @@ export class Composition {
       secrets: { has: (reference: SecretReference) => this.#secrets(reference) !== undefined },
     }
   }
+}
+
+async function loadRegistry(plugins: readonly string[], folder: string): Promise<ConnectorRegistry> {
+  return toRegistry([...builtIn, ...(await loadPlugins(plugins, folder)).connectors])
 }
 
 function finding(ok: boolean, what: string, detail: string, help: string): Finding {
