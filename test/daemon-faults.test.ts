@@ -17,7 +17,6 @@ import { WriteKeys } from '../packages/core/src/http/collect/write-keys.js'
 import { fixedClock } from '../packages/core/src/kernel/clock.js'
 import { silentLog } from '../packages/core/src/kernel/log.js'
 import { param, sqlText } from '../packages/core/src/kernel/sql-text.js'
-import { eventsConnector } from '../packages/core/src/plugins/builtin/events/index.js'
 import { type Host, openHost } from '../packages/core/src/plugins/host.js'
 import { openDestination } from '../packages/core/src/plugins/open-connector.js'
 import type { OpenSource, ReadPart } from '../packages/core/src/plugins/sdk.js'
@@ -26,10 +25,10 @@ import { openStore } from '../packages/core/src/stores/open-store.js'
 import type { Store } from '../packages/core/src/stores/store.js'
 import { aDestination, aProject, aSegment, aSource, anActivation, anApplied } from '../packages/core/src/testing/a-project.js'
 import { aStore, testNow } from '../packages/core/src/testing/a-store.js'
+import { anEventsSource } from '../packages/core/src/testing/an-events-source.js'
 import { httpConnector } from '../packages/plugin-destination-http/src/destination.js'
 
-const streams = (eventsConnector.source?.streamsOf?.({}) ?? []).map((each) => ({ name: each.name, entity: each.entity ?? '', key: each.key ?? '', map: each.map ?? {}, config: {} }))
-const web = aSource('web', { connector: 'events', type: 'Events', streams })
+const web = anEventsSource('web')
 const known = aSegment('known', '$exists(person.email)', { lane: 'streaming', activate: [anActivation('hook')] })
 const clock = fixedClock(testNow)
 

@@ -3,18 +3,17 @@ import { fixedClock } from '../../kernel/clock.js'
 import type { Json } from '../../kernel/json.js'
 import { silentLog } from '../../kernel/log.js'
 import { name, param, sqlText } from '../../kernel/sql-text.js'
-import { eventsConnector } from '../../plugins/builtin/events/index.js'
 import type { DestinationCapabilities } from '../../plugins/sdk.js'
 import type { Store } from '../../stores/store.js'
-import { aDestination, aProject, aSegment, aSource, anActivation, anApplied } from '../../testing/a-project.js'
+import { aDestination, aProject, aSegment, anActivation, anApplied } from '../../testing/a-project.js'
 import { Recorder } from '../../testing/a-recorder.js'
 import { aStore, testNow } from '../../testing/a-store.js'
+import { anEventsSource } from '../../testing/an-events-source.js'
 import { type CollectedRecord, Daemon } from '../daemon.js'
 import { exportProfile } from './export-profile.js'
 
-const streams = (eventsConnector.source?.streamsOf?.({}) ?? []).map((each) => ({ name: each.name, entity: each.entity ?? '', key: each.key ?? '', map: each.map ?? {}, config: {} }))
 const project = aProject({
-  sources: [aSource('web', { connector: 'events', type: 'Events', streams })],
+  sources: [anEventsSource('web')],
   segments: [aSegment('known', '$exists(person.email)', { lane: 'streaming', activate: [anActivation('shop')] }), aSegment('owned', '$count(accounts) > 0', { activate: [anActivation('shop')] })],
   destinations: [aDestination('shop')],
 })

@@ -11,20 +11,19 @@ import { isCdpError } from '../../kernel/error.js'
 import { silentLog } from '../../kernel/log.js'
 import { findShapeProblems } from '../../kernel/shape.js'
 import { param, sqlText } from '../../kernel/sql-text.js'
-import { eventsConnector } from '../../plugins/builtin/events/index.js'
 import type { OpenDestination } from '../../plugins/sdk.js'
 import type { Store } from '../../stores/store.js'
-import { aDestination, aProject, aSegment, aSource, anActivation, anApplied } from '../../testing/a-project.js'
+import { aDestination, aProject, aSegment, anActivation, anApplied } from '../../testing/a-project.js'
 import { aStore, testNow } from '../../testing/a-store.js'
+import { anEventsSource } from '../../testing/an-events-source.js'
 import { toOpenApi } from './open-api.js'
 import type { AdminRoute } from './route.js'
 import { routes } from './routes.js'
 import { adminServer } from './server.js'
 import { problem } from './shapes.js'
 
-const streams = (eventsConnector.source?.streamsOf?.({}) ?? []).map((each) => ({ name: each.name, entity: each.entity ?? '', key: each.key ?? '', map: each.map ?? {}, config: {} }))
 const project = aProject({
-  sources: [aSource('web', { connector: 'events', type: 'Events', streams })],
+  sources: [anEventsSource('web')],
   segments: [aSegment('known', '$exists(person.email)', { lane: 'streaming', activate: [anActivation('shop')] })],
   destinations: [aDestination('shop')],
 })

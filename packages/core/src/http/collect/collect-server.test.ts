@@ -7,17 +7,16 @@ import { fixedClock } from '../../kernel/clock.js'
 import { fail } from '../../kernel/error.js'
 import { silentLog } from '../../kernel/log.js'
 import { param, sqlText } from '../../kernel/sql-text.js'
-import { eventsConnector } from '../../plugins/builtin/events/index.js'
 import type { DeliveryRequest, OpenDestination } from '../../plugins/sdk.js'
 import type { Store } from '../../stores/store.js'
-import { aDestination, aProject, aSegment, aSource, anActivation, anApplied } from '../../testing/a-project.js'
+import { aDestination, aProject, aSegment, anActivation, anApplied } from '../../testing/a-project.js'
 import { aStore, testNow } from '../../testing/a-store.js'
+import { anEventsSource } from '../../testing/an-events-source.js'
 import { collectServer } from './server.js'
 import { WriteKeys } from './write-keys.js'
 
-const streams = (eventsConnector.source?.streamsOf?.({}) ?? []).map((each) => ({ name: each.name, entity: each.entity ?? '', key: each.key ?? '', map: each.map ?? {}, config: {} }))
 const project = aProject({
-  sources: [aSource('web', { connector: 'events', type: 'Events', streams })],
+  sources: [anEventsSource('web')],
   segments: [
     aSegment('buyers', '$count(events[eventType = "Order Completed" and timestamp > $daysAgo(7)]) >= 2', { lane: 'streaming', activate: [anActivation('shop')] }),
     aSegment('known', '$exists(person.email)', { lane: 'streaming' }),
