@@ -31,7 +31,7 @@ export async function readQuarantine(store: Connection, applied: Applied, { sour
     ...(stream === undefined ? [] : [sqlText`stream = ${param(stream)}`]),
     ...(code === undefined ? [] : [sqlText`code = ${param(code)}`]),
   ]
-  const rows = await store.rows<{ seq: number; source: number; stream: string; key: string | null; code: string; field: string | null; message: string; record: string; at: Instant }>(
+  const rows = await store.rows<Omit<RefusedRecord, 'source'> & { readonly source: number }>(
     sqlText`select seq, source, stream, key, code, field, message, record, q."at" from quarantine q where ${joined(conditions, ' and ')} order by seq desc limit ${param(limit)}`,
   )
   return rows.map((each) => ({ ...each, source: nameOf(applied, 'Source', each.source) }))

@@ -3,6 +3,7 @@ import { type Applied, nameOf } from '../2-plan/applied.js'
 import type { Instant } from '../kernel/clock.js'
 import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
+import type { RefusedRecord } from './read-quarantine.js'
 import type { RunSummary, StreamSummary } from './run-history.js'
 
 export type RunStatus = 'running' | 'done' | 'undelivered' | 'failed' | 'interrupted'
@@ -27,26 +28,11 @@ export interface RunsRequest {
 }
 
 export interface RunDetails extends RunEntry {
-  readonly quarantine: { readonly total: number; readonly counts: readonly QuarantineCount[]; readonly records: readonly QuarantinedRow[] }
+  readonly quarantine: { readonly total: number; readonly counts: readonly QuarantineCount[]; readonly records: readonly QuarantinedRecord[] }
 }
 
-export interface QuarantineCount {
-  readonly source: string
-  readonly stream: string
-  readonly code: string
-  readonly field: string | null
-  readonly count: number
-}
-
-export interface QuarantinedRow {
-  readonly source: string
-  readonly stream: string
-  readonly key: string | null
-  readonly code: string
-  readonly field: string | null
-  readonly message: string
-  readonly record: string
-}
+export type QuarantineCount = Pick<RefusedRecord, 'source' | 'stream' | 'code' | 'field'> & { readonly count: number }
+export type QuarantinedRecord = Omit<RefusedRecord, 'seq' | 'at'>
 
 /** Newest first. */
 export async function readRuns(store: Connection, { limit, offset = 0, status, since }: RunsRequest): Promise<readonly RunEntry[]> {
@@ -71,8 +57,8 @@ async function readQuarantine(store: Connection, applied: Applied, streams: read
   const ranges = streams.flatMap((each) => (each.quarantined > 0 ? [sqlText`(stream = ${param(each.stream)} and seq > ${param(each.fromSeq)} and seq <= ${param(each.toSeq)})`] : []))
   if (ranges.length === 0) return { total: 0, counts: [], records: [] }
   const own = joined(ranges, ' or ')
-  const counts = await store.rows<{ source: number; stream: string; code: string; field: string | null; count: number }>(sqlText`select source, stream, code, field, count(*) as count from quarantine where ${own} group by source, stream, code, field order by count desc, source, stream, code, field`)
-  const records = await store.rows<{ source: number; stream: string; key: string | null; code: string; field: string | null; message: string; record: string }>(sqlText`select source, stream, key, code, field, message, record from quarantine where ${own} order by seq limit ${param(mostRecords)}`)
+  const counts = await store.rows<Omit<QuarantineCount, 'source'> & { readonly source: number }>(sqlText`select source, stream, code, field, count(*) as count from quarantine where ${own} group by source, stream, code, field order by count desc, source, stream, code, field`)
+  const records = await store.rows<Omit<QuarantinedRecord, 'source'> & { readonly source: number }>(sqlText`select source, stream, key, code, field, message, record from quarantine where ${own} order by seq limit ${param(mostRecords)}`)
   const named = <Row extends { readonly source: number }>(row: Row): Omit<Row, 'source'> & { readonly source: string } => ({ ...row, source: nameOf(applied, 'Source', row.source) })
   return { total: counts.reduce((sum, each) => sum + each.count, 0), counts: counts.map(named), records: records.map(named) }
 }
