@@ -29,7 +29,7 @@ class MarketoDestination implements OpenDestination {
   readonly #people: PeopleFinder
   readonly #lists: StaticLists
 
-  constructor(private readonly context: ConnectorContext, private readonly options: DestinationOptions) {
+  constructor(context: ConnectorContext, private readonly options: DestinationOptions) {
     this.#client = new MarketoClient(context, options)
     this.#people = new PeopleFinder(this.#client, options)
     this.#lists = new StaticLists(this.#client, options.folder)
@@ -48,7 +48,6 @@ class MarketoDestination implements OpenDestination {
   }
 
   async upsert({ audience, items }: DeliveryRequest): Promise<BatchResult> {
-    if (this.context.dryRun) return { items: items.map(({ key }) => ({ key, status: 'noop' })) }
     const listId = await this.listOf(audience)
     const first = await this.add(listId, items)
     // Somebody whom we remembered may be gone, or merged into another: asked for once more.
@@ -59,7 +58,6 @@ class MarketoDestination implements OpenDestination {
   }
 
   async remove({ audience, items }: DeliveryRequest): Promise<BatchResult> {
-    if (this.context.dryRun) return { items: items.map(({ key }) => ({ key, status: 'noop' })) }
     const listId = await this.listOf(audience)
     const matches = await this.#people.find(items)
     // All of several people with one identity leave: which of them was put in may have been another one then.
