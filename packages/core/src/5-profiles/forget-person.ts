@@ -2,7 +2,7 @@
 // under no name, so that nobody who comes later is mistaken for who was there. Within the caller's transaction.
 import { type EntityName, type EntitySchema, tableOf } from '../entities/entity-schema.js'
 import type { Instant } from '../kernel/clock.js'
-import { name, param, sqlText } from '../kernel/sql-text.js'
+import { name, numbers, param, sqlText } from '../kernel/sql-text.js'
 import { referenceFields } from '../stores/entity-tables.js'
 import type { Connection } from '../stores/store.js'
 
@@ -17,7 +17,7 @@ export interface ForgottenPerson {
 /** Gives the number of events. */
 export async function forgetPerson(tx: Connection, entities: Readonly<Record<EntityName, EntitySchema>>, { id, nids, sourceKeys, at }: ForgottenPerson): Promise<number> {
   const own = param(id)
-  const nodes = sqlText`(select unnest(${param(nids.map(String))})::integer)`
+  const nodes = numbers(nids)
   await tx.temporaryFrom('left_account', sqlText`select account_id as id from person_account where person_id = ${own}`)
   const events = await tx.run(sqlText`delete from event where _id = ${own}`)
   for (const schema of Object.values(entities).filter((each) => each.grain !== 'event')) await forgetReferences(tx, schema, { id, sourceKeys })

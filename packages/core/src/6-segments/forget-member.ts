@@ -1,6 +1,6 @@
 // A person who is deleted leaves every segment at once, whatever its schedule; later, what tells of it is forgotten as well.
 import type { Applied } from '../2-plan/applied.js'
-import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, joined, numbers, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import { type WriteContext, writeDepartures } from './write-memberships.js'
 
@@ -19,5 +19,5 @@ export async function forgetMember(tx: Connection, applied: Applied, ids: readon
 function ownRows({ segments, retired }: Applied, ids: readonly number[]): SqlText {
   const people = [...Object.values(segments), ...retired.map((each) => each.segment)].filter(({ spec }) => spec.entity === 'person').map((each) => param(each.uid))
   if (people.length === 0) return sqlText`false`
-  return sqlText`id in (select unnest(${param(ids.map(String))})::integer) and segment in (${joined(people, ', ')})`
+  return sqlText`id in ${numbers(ids)} and segment in (${joined(people, ', ')})`
 }

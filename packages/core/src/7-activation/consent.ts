@@ -3,7 +3,7 @@
 import { conditionsOf } from '../entities/consent.js'
 import { digest } from '../kernel/json.js'
 import type { Instant } from '../kernel/clock.js'
-import { type SqlText, empty, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, empty, numbers, param, sqlText } from '../kernel/sql-text.js'
 import { isWithheld } from '../matching/consent.js'
 import type { Applied } from '../2-plan/applied.js'
 import type { Connection } from '../stores/store.js'
@@ -66,7 +66,7 @@ const nobodyAnswers = sqlText`select 0 as id, false as refuses where false`
 export async function withhold(tx: Connection, active: ActiveActivation, ids: readonly number[], at: Instant): Promise<void> {
   if (ids.length === 0) return
   const own = ownRows(active)
-  const these = sqlText`(select unnest(${param(ids.map(String))})::integer)`
+  const these = numbers(ids)
   await tx.insert('withheld', sqlText`select destination, segment, id, ${param(at)}::timestamp as "at" from outbox where ${own} and wanted = 'in' and id in ${these} and id not in (select id from withheld where ${own})`)
   await tx.run(sqlText`update outbox set wanted = 'out', state = 'waiting', attempt = 0, due_at = ${param(at)}::timestamp where ${own} and wanted = 'in' and id in ${these}`)
   await tx.run(sqlText`delete from outbox where ${own} and wanted = 'out' and id in ${these} and id not in (select id from remote_member where ${own})`)
@@ -74,6 +74,6 @@ export async function withhold(tx: Connection, active: ActiveActivation, ids: re
 
 /** Of people, those who do not consent now. */
 export async function findWithheld(store: Connection, question: ConsentQuestion, ids: readonly number[]): Promise<readonly number[]> {
-  const rows = await store.rows<{ id: number }>(sqlText`select p._id as id from person p where p._id in (select unnest(${param(ids.map(String))})::integer) and ${question.isWithheld}`)
+  const rows = await store.rows<{ id: number }>(sqlText`select p._id as id from person p where p._id in ${numbers(ids)} and ${question.isWithheld}`)
   return rows.map((each) => each.id)
 }

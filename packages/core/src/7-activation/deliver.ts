@@ -4,7 +4,7 @@ import type { Clock, Instant } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import { type Json, digest } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
-import { type SqlText, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, numbers, param, sqlText } from '../kernel/sql-text.js'
 import type { Audience, BatchResult, Item, ItemResult, OpenDestination } from '../plugins/sdk.js'
 import type { Connection, Store, StoreValue } from '../stores/store.js'
 import { deliveryTable, receiptTable, remoteMemberTable } from '../stores/tables.js'
@@ -194,7 +194,7 @@ async function forgetPossible(tx: Connection, active: ActiveActivation, items: r
 }
 
 function idsOf(items: readonly PlannedItem[]): SqlText {
-  return sqlText`id in (select unnest(${param(items.map((each) => String(each.id)))})::integer)`
+  return sqlText`id in ${numbers(items.map((each) => each.id))}`
 }
 
 function toRemoteRow(active: ActiveActivation, item: PlannedItem, certain: boolean, at: Instant): readonly StoreValue[] {

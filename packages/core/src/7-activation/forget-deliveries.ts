@@ -1,7 +1,7 @@
 // What was sent of one person, forgotten; and where the person still may be, because a destination could not be told yet.
 import { type Applied, nameOf } from '../2-plan/applied.js'
 import type { Json, JsonObject } from '../kernel/json.js'
-import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, joined, numbers, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 
 /** An audience out of which a person could not be taken. */
@@ -40,5 +40,5 @@ export async function forgetDeliveries(tx: Connection, applied: Applied, ids: re
 function ownRows({ segments, retired }: Applied, ids: readonly number[], segment = sqlText`segment`, id = sqlText`id`): SqlText {
   const people = [...Object.values(segments), ...retired.map((each) => each.segment)].filter(({ spec }) => spec.entity === 'person').map((each) => param(each.uid))
   if (people.length === 0) return sqlText`false`
-  return sqlText`${id} in (select unnest(${param(ids.map(String))})::integer) and ${segment} in (${joined(people, ', ')})`
+  return sqlText`${id} in ${numbers(ids)} and ${segment} in (${joined(people, ', ')})`
 }

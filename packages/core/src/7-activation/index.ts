@@ -5,7 +5,7 @@ import type { Clock } from '../kernel/clock.js'
 import { isCdpError } from '../kernel/error.js'
 import type { Json } from '../kernel/json.js'
 import type { Log } from '../kernel/log.js'
-import { param, sqlText } from '../kernel/sql-text.js'
+import { numbers, sqlText } from '../kernel/sql-text.js'
 import { batchSizeOf } from '../plugins/delivery-pace.js'
 import type { Audience, DestinationCapabilities } from '../plugins/sdk.js'
 import type { Connection, Store } from '../stores/store.js'
@@ -207,7 +207,7 @@ class Worker {
 
   private async dropObsolete(ids: readonly number[]): Promise<void> {
     await this.request.store.transaction(async (tx) => {
-      await tx.run(sqlText`delete from outbox where ${ownRows(this.active)} and id in (select unnest(${param(ids.map(String))})::integer)`)
+      await tx.run(sqlText`delete from outbox where ${ownRows(this.active)} and id in ${numbers(ids)}`)
     })
   }
 
@@ -237,7 +237,7 @@ interface RemoteState {
 
 async function readRemote(store: Connection, active: ActiveActivation, rows: readonly OutboxRow[]): Promise<ReadonlyMap<number, RemoteState>> {
   const found = await store.rows<{ id: number; identities: string; exit_payload: string; certain: boolean; source_keys: readonly string[] | null }>(
-    sqlText`select id, identities, exit_payload, certain, source_keys from remote_member where ${ownRows(active)} and id in (select unnest(${param(rows.map((each) => String(each.id)))})::integer)`,
+    sqlText`select id, identities, exit_payload, certain, source_keys from remote_member where ${ownRows(active)} and id in ${numbers(rows.map((each) => each.id))}`,
   )
   return new Map(found.map((each) => [each.id, { certain: each.certain, identities: JSON.parse(each.identities) as Record<string, string>, sourceKeys: each.source_keys ?? [], payload: JSON.parse(each.exit_payload) as Json }]))
 }

@@ -2,7 +2,7 @@
 // keeps back. One row per change of a profile at a destination; its id stays for as long as the change is open.
 import { type Applied, type Uid, findSegment, nameOf } from '../2-plan/applied.js'
 import type { Instant } from '../kernel/clock.js'
-import { type SqlText, joined, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, joined, numbers, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import { isWithdrawal } from './consent.js'
 import { type DeliveryStatus, type OpenDeliveries, type OpenDelivery, type OpenDeliveryCount } from './delivery.js'
@@ -56,7 +56,7 @@ export function chosenDeliveries(applied: Applied, filter: DeliveryFilter): SqlT
     sqlText`true`,
     ...(ids === undefined ? [] : [sqlText`destination || '-' || segment || '-' || id in (select unnest(${param(ids)}))`]),
     ...(destination === undefined ? [] : [sqlText`destination = ${param(applied.destinations[destination]?.uid ?? -1)}`]),
-    ...(segment === undefined ? [] : [sqlText`segment in (select unnest(${param(segmentUids(applied, segment).map(String))})::integer)`]),
+    ...(segment === undefined ? [] : [sqlText`segment in ${numbers(segmentUids(applied, segment))}`]),
     ...(status === undefined ? [] : [sqlText`status = ${param(status)}`]),
     ...(code === undefined ? [] : [sqlText`code = ${param(code)}`]),
     ...(since === undefined ? [] : [sqlText`since >= ${param(since)}::timestamp`]),
@@ -111,10 +111,10 @@ function labelKey(entity: string, id: number): string {
 async function readLabels(store: Connection, applied: Applied, rows: readonly Row[]): Promise<ReadonlyMap<string, string>> {
   const labels = new Map<string, string>()
   for (const entity of new Set(rows.map((each) => entityOf(applied, each.segment)))) {
-    const ids = rows.filter((each) => entityOf(applied, each.segment) === entity).map((each) => String(each.id))
+    const ids = rows.filter((each) => entityOf(applied, each.segment) === entity).map((each) => each.id)
     const found = await store.rows<{ id: number; label: string }>(
       sqlText`select n.id, coalesce('email:' || min(i.value) filter (where i.namespace = 'email'), min(i.namespace || ':' || i.value)) as label from node n join identity i on i.graph = n.graph and i.nid = n.nid
-        where n.graph = ${param(entity)} and n.id in (select unnest(${param([...new Set(ids)])})::integer) group by n.id`,
+        where n.graph = ${param(entity)} and n.id in ${numbers([...new Set(ids)])} group by n.id`,
     )
     for (const each of found) labels.set(labelKey(entity, each.id), each.label)
   }

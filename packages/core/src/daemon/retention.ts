@@ -10,7 +10,7 @@ import { lower } from '../expressions/lowering/lower.js'
 import { parseOnce } from '../expressions/parse-once.js'
 import { toRootShapes } from '../expressions/root-shape.js'
 import { type Clock, type Instant, instantFromMs } from '../kernel/clock.js'
-import { param, sqlText } from '../kernel/sql-text.js'
+import { numbers, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, Store } from '../stores/store.js'
 
 export interface Forgotten {
@@ -70,9 +70,9 @@ function eventStreams({ sources, entities }: Applied): readonly { readonly sourc
 
 /** Up to where everybody has read the log of changed profiles and that of memberships. */
 async function readPlaces(tx: Connection, { segments }: Applied): Promise<{ readonly changes: number; readonly moves: number }> {
-  const live = Object.values(segments).map((each) => String(each.uid))
+  const live = Object.values(segments).map((each) => each.uid)
   const { evaluated, delivered, moved, held } = await tx.row<Readonly<Record<'evaluated' | 'delivered' | 'moved' | 'held', number | null>>>(
-    sqlText`select (select min(profile_seq) from segment_state where segment in (select unnest(${param(live)})::integer)) as evaluated, (select min(coalesce(profile_seq, 0)) from activation_cursor) as delivered,
+    sqlText`select (select min(profile_seq) from segment_state where segment in ${numbers(live)}) as evaluated, (select min(coalesce(profile_seq, 0)) from activation_cursor) as delivered,
       (select min(seq) from activation_cursor) as moved, (select min(from_seq) from segment_hold) as held`,
   )
   return { changes: Math.min(evaluated ?? Infinity, delivered ?? Infinity, Number.MAX_SAFE_INTEGER), moves: Math.min(moved ?? Infinity, held ?? Infinity, Number.MAX_SAFE_INTEGER) }

@@ -30,6 +30,14 @@ export function param(value: SqlValue): SqlText {
   return piece([{ value }])
 }
 
+/**
+ * Whole numbers in brackets, however many, as one parameter.
+ * @example sqlText`select email from person where _id in ${numbers([7, 9])}`
+ */
+export function numbers(values: readonly number[]): SqlText {
+  return sqlText`(select unnest(${param(values.map(String))})::integer)`
+}
+
 /** A quoted identifier: a table or a column, whatever characters it has. */
 export function name(...path: readonly string[]): SqlText {
   return piece([{ text: path.map((each) => `"${each.replaceAll('"', '""')}"`).join('.') }])

@@ -1,7 +1,7 @@
 // From an identity to the profile that has it, and from profiles to names that people recognize.
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import { normalizeIdentity } from '../entities/identity-value.js'
-import { empty, name, param, sqlText } from '../kernel/sql-text.js'
+import { empty, name, numbers, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreRow } from '../stores/store.js'
 
 /** Ids of the profiles known by a value in a namespace; at most one, none when it is unknown. */
@@ -15,7 +15,7 @@ export async function findProfiles(store: Connection, namespace: string, value: 
 /** A label per id, in their order: e-mail, else name, else a source key. Ids without a profile are left out. */
 export async function labelProfiles(store: Connection, entity: ProfileEntity, ids: readonly number[]): Promise<readonly string[]> {
   if (ids.length === 0) return []
-  const rows = await store.rows(sqlText`select * from ${name(entity)} where _id in (select unnest(${param(ids.map(String))})::integer)`)
+  const rows = await store.rows(sqlText`select * from ${name(entity)} where _id in ${numbers(ids)}`)
   const labels = new Map(rows.map((row) => [Number(row['_id']), toLabel(entity, row)]))
   return ids.flatMap((id) => labels.get(id) ?? [])
 }

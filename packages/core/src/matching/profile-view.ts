@@ -5,7 +5,7 @@ import { tableOf } from '../entities/entity-schema.js'
 import type { Paths, ProfileEntity } from '../entities/profile-entity.js'
 import { memberFieldName, ownKeys } from '../expressions/root-shape.js'
 import type { Json, JsonObject } from '../kernel/json.js'
-import { type SqlText, joined, name, param, sqlText } from '../kernel/sql-text.js'
+import { type SqlText, joined, name, numbers, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection, StoreRow } from '../stores/store.js'
 import type { ProfileView } from './match.js'
 import { accountPath } from './row-sources.js'
@@ -51,8 +51,8 @@ async function* readPages(store: Connection, { entity, ids }: ViewRequest): Asyn
 function listPage(ids: readonly number[]): Page {
   const [first = 0] = ids
   if (ids.length === 1) return (column) => sqlText`${column} = ${param(first)}`
-  const list = param(ids.map(String))
-  return (column) => sqlText`${column} in (select unnest(${list})::integer)`
+  const list = numbers(ids)
+  return (column) => sqlText`${column} in ${list}`
 }
 
 async function personViews(store: Connection, request: ViewRequest, page: Page): Promise<readonly ProfileView[]> {

@@ -1,7 +1,7 @@
 // Who is in the segments that others read, in the temporary table `seen_<entity>` of a pass: as stored at first, then as each group finds.
 import type { ProfileEntity } from '../entities/profile-entity.js'
 import type { JsonObject } from '../kernel/json.js'
-import { joined, name, param, sqlText } from '../kernel/sql-text.js'
+import { joined, name, numbers, param, sqlText } from '../kernel/sql-text.js'
 import type { Connection } from '../stores/store.js'
 import type { SegmentRule } from './match.js'
 import { bitsPerWord } from './bit-places.js'
@@ -69,7 +69,7 @@ export class SeenMembers {
   async segmentsOf(entity: ProfileEntity, ids: readonly number[]): Promise<ReadonlyMap<number, JsonObject>> {
     const names = this.names[entity]
     if (names.length === 0) return new Map()
-    const rows = await this.store.rows(sqlText`select * from ${name(tableName(entity))} where id in (select unnest(${param(ids.map(String))})::integer)`)
+    const rows = await this.store.rows(sqlText`select * from ${name(tableName(entity))} where id in ${numbers(ids)}`)
     return new Map(rows.map((row) => [Number(row['id']), Object.fromEntries(names.flatMap((each, index) => (row[`s${String(index)}`] === true ? [[each, true] as const] : [])))]))
   }
 }

@@ -3,7 +3,7 @@ import { type Applied, nameOf } from '../../2-plan/applied.js'
 import type { Identity } from '../../entities/identity-value.js'
 import type { Clock, Instant } from '../../kernel/clock.js'
 import { type Json, type JsonObject, toJson } from '../../kernel/json.js'
-import { type SqlText, joined, name, param, sqlText } from '../../kernel/sql-text.js'
+import { type SqlText, joined, name, numbers, param, sqlText } from '../../kernel/sql-text.js'
 import { toObject } from '../../matching/to-object.js'
 import { rawTable } from '../../stores/entity-tables.js'
 import type { Connection, Store, StoreRow } from '../../stores/store.js'
@@ -35,7 +35,7 @@ export async function exportProfile(store: Store, applied: Applied, identity: Id
   const found = await findFootprint(store, applied, identity)
   const details = found && (await readProfile(store, applied, identity))
   if (!found) return undefined
-  const ids = sqlText`(select unnest(${param(found.nids.map(String))})::integer)`
+  const ids = numbers(found.nids)
   const people = joined([sqlText`-1`, ...Object.values(applied.segments).filter((each) => each.spec.entity === 'person').map((each) => param(each.uid))], ', ')
   const own = sqlText`id in ${ids} and segment in (${people})`
   const named = async (query: SqlText): Promise<Json> => (await store.rows(query)).map((row) => withNames(applied, row))
