@@ -10,6 +10,7 @@ import { closeAll } from '../kernel/close-all.js'
 import { fail, isCdpError } from '../kernel/error.js'
 import type { Log } from '../kernel/log.js'
 import { inSpan } from '../kernel/trace.js'
+import { eventsConnector } from '../plugins/builtin/events/index.js'
 import type { Change } from '../plugins/sdk.js'
 import type { Store } from '../stores/store.js'
 import { ActivationWorkers } from './activation-workers.js'
@@ -41,12 +42,9 @@ export interface CollectedRecord {
   readonly change: Change
 }
 
-/** Connector whose sources are collected, not pulled. */
-const collecting = 'events'
-
-/** The sources that take events. */
+/** The sources that take events: they are collected, not pulled. */
 export function collectingSources({ sources }: Applied): readonly AppliedResource<Source>[] {
-  return Object.values(sources).filter(({ spec }) => spec.connector === collecting)
+  return Object.values(sources).filter(({ spec }) => spec.connector === eventsConnector.name)
 }
 
 export class Daemon {

@@ -3,6 +3,7 @@
 import type { AppliedResource, Applied } from '../../2-plan/applied.js'
 import type { Segment, Source } from '../../1-project/project.js'
 import { type SqlText, joined, param, sqlText } from '../../kernel/sql-text.js'
+import { eventsConnector } from '../../plugins/builtin/events/index.js'
 import type { Connection } from '../../stores/store.js'
 
 export type Hop = 'raw' | 'profile' | 'streaming' | 'batch' | 'activation'
@@ -73,7 +74,7 @@ export async function hasUnfollowed(store: Connection): Promise<boolean> {
 
 /** A change may be as old as the last reading. What is collected is answered when it is here, and waits nowhere. */
 async function findUnread({ store }: LatencyQuestion, sources: readonly AppliedResource<Source>[]): Promise<Oldest | undefined> {
-  const pulled = sources.filter((each) => each.spec.connector !== 'events')
+  const pulled = sources.filter((each) => each.spec.connector !== eventsConnector.name)
   if (pulled.length === 0) return undefined
   return oldestOf(store, sqlText`select source as uid, min(cursor.at) as since from cursor where source in (${uids(pulled)}) group by source`, pulled)
 }
