@@ -7,6 +7,31 @@ import { planChanges, readApplied } from '../../packages/core/src/2-plan/index.j
 import { applyPlan } from '../../packages/core/src/3-apply/index.js'
 import { type Composition, compose } from '../../packages/core/src/compose.js'
 
+/** YAML: events come in by `web`, and the audiences of segments that the test adds go out to a receiver by `hook`. */
+export function aLiveProject({ hook, keyVariable }: { readonly hook: string; readonly keyVariable: string }): string {
+  return `apiVersion: cdp/v1
+kind: Project
+name: live
+plugins: ["@cdpkit/plugin-destination-http"]
+include: []
+---
+kind: Sandbox
+name: dev
+vars: { hook: "${hook}" }
+network: { allow: [loopback] }
+---
+kind: Source
+name: web
+connector: events
+config: { writeKey: { fromEnv: ${keyVariable} } }
+---
+kind: Destination
+name: hook
+connector: http
+config: { url: "\${{ vars.hook }}" }
+`
+}
+
 export function aProjectFolder(yaml: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'cdp-daemon-'))
   writeFileSync(join(folder, 'cdp.yaml'), yaml)

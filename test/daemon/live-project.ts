@@ -8,18 +8,9 @@ import type { SqlText } from '../../packages/core/src/kernel/sql-text.js'
 import { openStore } from '../../packages/core/src/stores/open-store.js'
 import type { StoreRow } from '../../packages/core/src/stores/store.js'
 import { runCli, temporaryFolder } from '../journeys/cli.js'
+import { aLiveProject } from './in-process.js'
 
-const project = `apiVersion: cdp/v1
-kind: Project
-name: live
-plugins: ["@cdpkit/plugin-destination-http"]
-include: []
----
-kind: Source
-name: web
-connector: events
-config: { writeKey: { fromEnv: WEB_WRITE_KEY } }
----
+const segments = `---
 kind: Segment
 name: buyers
 expression: $count(events[eventType = "Order Completed" and timestamp > $daysAgo(7)]) >= 3
@@ -31,16 +22,6 @@ name: lookers
 expression: $exists(person.email) and $not($exists(events[eventType = "Order Completed"]))
 evaluation: { mode: streaming }
 activate: [{ destination: hook }]
----
-kind: Destination
-name: hook
-connector: http
-config: { url: "\${{ vars.hook }}" }
----
-kind: Sandbox
-name: dev
-vars: { hook: "HOOK" }
-network: { allow: [loopback] }
 `
 export const liveEnv = { WEB_WRITE_KEY: 'secret' }
 
@@ -86,7 +67,7 @@ export interface LiveSandbox {
 export async function aLiveSandbox(more = ''): Promise<LiveSandbox> {
   const receiver = new AudienceReceiver()
   const folder = temporaryFolder()
-  writeFileSync(join(folder, 'cdp.yaml'), project.replace('HOOK', await receiver.start()) + more)
+  writeFileSync(join(folder, 'cdp.yaml'), aLiveProject({ hook: await receiver.start(), keyVariable: 'WEB_WRITE_KEY' }) + segments + more)
   const applied = runCli(['apply', '--auto-approve'], { folder, env: liveEnv })
   if (applied.code !== 0) throw new Error(applied.stderr)
   return { folder, receiver }

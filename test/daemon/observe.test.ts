@@ -4,34 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { readApplied } from '../../packages/core/src/2-plan/index.js'
 import type { Composition } from '../../packages/core/src/compose.js'
 import type { Service } from '../../packages/core/src/http/service.js'
-import { aProjectFolder, applyIn, composeIn } from './in-process.js'
+import { aLiveProject, aProjectFolder, applyIn, composeIn } from './in-process.js'
 
-const project = `apiVersion: cdp/v1
-kind: Project
-name: live
-plugins: ["@cdpkit/plugin-destination-http"]
-include: []
----
-kind: Sandbox
-name: dev
-network: { allow: [loopback] }
-vars: { hook: "HOOK" }
----
-kind: Source
-name: web
-connector: events
-config: { writeKey: { fromEnv: KEY } }
----
+const segment = `---
 kind: Segment
 name: known
 expression: $exists(person.email)
 evaluation: { mode: streaming }
 activate: [{ destination: hook }]
----
-kind: Destination
-name: hook
-connector: http
-config: { url: "\${{ vars.hook }}" }
 `
 
 interface Observed {
@@ -64,7 +44,7 @@ describe('a daemon that is observed', () => {
   })
 
   const serve = async (): Promise<Observed> => {
-    const folder = aProjectFolder(project.replace('HOOK', url))
+    const folder = aProjectFolder(aLiveProject({ hook: url, keyVariable: 'KEY' }) + segment)
     const composition = composeIn(folder, { KEY: 'k' })
     await applyIn(composition, 'dev')
     const service = await composition.serve({ folder, sandboxes: ['dev'], collect: '127.0.0.1:0', metrics: '127.0.0.1:0' })
